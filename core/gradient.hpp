@@ -1,0 +1,69 @@
+// Gradients as variables: the backward pass is itself recorded, so that it can be differentiated again, to any order.
+#pragma once
+
+#include <initializer_list>
+#include <span>
+#include <vector>
+
+#include <xgrad/core/tape.hpp>
+
+namespace xg {
+
+/// The adjoints of one recorded backward pass, as variables; what `node::record_backward` reads and adds to.
+template <class T>
+class adjoint_vars {
+ public:
+  /// Adjoints between y and the variables xs, starting with `seed` at y.
+  adjoint_vars(tape<T>& t, const slot<T>& y, const var<T>& seed, std::span<const slot<T>* const> xs);
+
+  /// Is this slot one of the xs, or computed from one? Other slots need no adjoint.
+  bool wants(const slot<T>& s) const { return wanted_[s.id]; }
+  /// The adjoint of a slot; an empty handle if nothing has reached it.
+  const var<T>& of(const slot<T>& s) const { return adjoint_[s.id]; }
+  /// Adds a contribution of the slot's shape.
+  void add(const slot<T>& s, const var<T>& contribution);
+
+ private:
+  tape<T>& tape_;
+  std::vector<char> wanted_;
+  std::vector<var<T>> adjoint_;
+};
+
+namespace detail {
+template <class T>
+std::vector<var<T>> gradient(const var<T>& y, const var<T>* seed, std::span<const var<T>> xs, const std::source_location& where);
+extern template std::vector<var<float>> gradient(const var<float>&, const var<float>*, std::span<const var<float>>,
+                                                 const std::source_location&);
+extern template std::vector<var<double>> gradient(const var<double>&, const var<double>*, std::span<const var<double>>,
+                                                  const std::source_location&);
+}  // namespace detail
+
+/// dy/dx for each x, as variables of the shapes of the xs, recorded on the same tape. y must have one element, or `seed` (a
+/// variable of y's shape) gives dL/dy. An x that y does not depend on gets zeros. Throws shape_error, tape_error.
+template <class T>
+std::vector<var<T>> gradient(const var<T>& y, std::initializer_list<std::type_identity_t<var<T>>> xs,
+                             const std::source_location& where = std::source_location::current()) {
+  return detail::gradient<T>(y, nullptr, {xs.begin(), xs.size()}, where);
+}
+template <class T>
+std::vector<var<T>> gradient(const var<T>& y, const std::vector<var<T>>& xs,
+                             const std::source_location& where = std::source_location::current()) {
+  return detail::gradient<T>(y, nullptr, xs, where);
+}
+template <class T>
+std::vector<var<T>> gradient(const var<T>& y, const std::vector<var<T>>& xs, const std::type_identity_t<var<T>>& seed,
+                             const std::source_location& where = std::source_location::current()) {
+  return detail::gradient<T>(y, &seed, xs, where);
+}
+template <class T>
+var<T> gradient(const var<T>& y, const std::type_identity_t<var<T>>& x,
+                const std::source_location& where = std::source_location::current()) {
+  return detail::gradient<T>(y, nullptr, {&x, 1}, where).front();
+}
+template <class T>
+var<T> gradient(const var<T>& y, const std::type_identity_t<var<T>>& x, const std::type_identity_t<var<T>>& seed,
+                const std::source_location& where = std::source_location::current()) {
+  return detail::gradient<T>(y, &seed, {&x, 1}, where).front();
+}
+
+}  // namespace xg

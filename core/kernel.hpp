@@ -1,0 +1,271 @@
+// The fused loops of a statement: its whole program in one pass over the data, forward or backward, with every
+// intermediate in registers.
+#pragma once
+
+#include <array>
+#include <utility>
+
+#include <xgrad/core/program.hpp>
+#include <xgrad/core/simd.hpp>
+
+namespace xg {
+
+/// The program of Root, run on numbers or SIMD lanes. Arch is part of the type: see simd_arch.
+template <class Root, class Arch>
+struct kernel {
+  using T = typename Root::scalar_type;
+  using program = program_of<Root>;
+  using V = lanes<T, Arch>;
+  static constexpr int inputs = program::inputs;
+  static constexpr std::size_t width = lane_count<V>;
+  static constexpr std::size_t scalar_row = 4;  // rows up to this length are faster number by number
+
+  /// One row of operands: where it starts, and whether an operand advances within the row.
+  struct row_type {
+    std::size_t length = 0;
+    std::array<const T*, inputs> value{};
+    std::array<bool, inputs> fixed{};
+    T* out = nullptr;
+    bool out_fixed = false;
+  };
+  struct gradient_row : row_type {
+    std::array<T*, inputs> adjoint{};  // null: no gradient wanted
+    std::array<bool, inputs> assign{};  // the first contribution: assign instead of add
+    const T* out_adjoint = nullptr;
+    T scale = 1;
+  };
+  using numbers_type = std::array<T, std::size_t(program::numbers)>;
+
+  /// out = f(...), position by position.
+  static void map(const row_type& r, const numbers_type& numbers) {
+    if (r.length <= scalar_row) {
+      for (std::size_t i = 0; i < r.length; ++i) r.out[i] = at<T>(r, numbers, i);
+      return;
+    }
+    const loader load(r);
+    std::size_t i = 0;
+    for (; i + width <= r.length; i += width) store(r.out + i, load.at(numbers, i));
+    if (const std::size_t rest = r.length - i) {
+      alignas(64) T buffer[width];
+      store(buffer, loader(r, i, rest).at(numbers, 0));
+      std::copy_n(buffer, rest, r.out + i);
+    }
+  }
+
+  /// out += f(...), position by position, or their sum over the row into the one element of a fixed out.
+  static void reduce(const row_type& r, const numbers_type& numbers) {
+    if (r.length <= scalar_row) {
+      for (std::size_t i = 0; i < r.length; ++i) r.out[r.out_fixed ? 0 : i] += at<T>(r, numbers, i);
+      return;
+    }
+    const loader load(r);
+    std::size_t i = 0;
+    if (r.out_fixed) {
+      T total = 0;
+      while (i + width <= r.length) {  // in blocks, so that rounding errors stay small in long sums
+        const std::size_t end = std::min(r.length - width + 1, i + 128 * width);
+        V block(0);
+        for (; i < end; i += width) block += load.at(numbers, i);
+        total += sum_of_lanes(block);
+      }
+      *r.out += total;
+    } else {
+      for (; i + width <= r.length; i += width)
+        store(r.out + i, xg::load<V>(r.out + i) + load.at(numbers, i));
+    }
+    if (const std::size_t rest = r.length - i) {
+      alignas(64) T buffer[width];
+      store(buffer, loader(r, i, rest).at(numbers, 0));
+      for (std::size_t j = 0; j < rest; ++j) r.out[r.out_fixed ? 0 : i + j] += buffer[j];
+    }
+  }
+
+  /// Adds to (or assigns) the operands' adjoints. A fixed out has one adjoint for the whole row.
+  static void backward(const gradient_row& r, const numbers_type& numbers) {
+    if (r.length <= scalar_row) {
+      for (std::size_t i = 0; i < r.length; ++i) backward_at(r, numbers, i);
+      return;
+    }
+    const loader load(r);
+    std::array<V, inputs> total;  // of the adjoints of fixed operands
+    total.fill(V(0));
+    const V fixed_adjoint = r.out_fixed ? V(*r.out_adjoint * r.scale) : V(0);
+    std::size_t i = 0;
+    for (; i + width <= r.length; i += width) {
+      const V g = r.out_fixed ? fixed_adjoint : xg::load<V>(r.out_adjoint + i) * r.scale;
+      each_gradient<V>(load.values(numbers, i), g, [&]<std::size_t K>(V d) {
+        if (!r.adjoint[K]) return;
+        T* a = r.adjoint[K] + i;
+        if (r.fixed[K]) total[K] += d;
+        else if (r.assign[K]) store(a, d);
+        else store(a, xg::load<V>(a) + d);
+      });
+    }
+    if (const std::size_t rest = r.length - i) {
+      alignas(64) T buffer[width] = {};  // lanes past the end get a zero adjoint and so contribute nothing
+      for (std::size_t j = 0; j < rest; ++j) buffer[j] = r.out_adjoint[r.out_fixed ? 0 : i + j] * r.scale;
+      const V g = xg::load<V>(buffer);
+      each_gradient<V>(loader(r, i, rest).values(numbers, 0), g, [&]<std::size_t K>(V d) {
+        if (!r.adjoint[K]) return;
+        if (r.fixed[K]) {
+          total[K] += d;
+          return;
+        }
+        store(buffer, d);
+        T* a = r.adjoint[K] + i;
+        for (std::size_t j = 0; j < rest; ++j) a[j] = r.assign[K] ? buffer[j] : a[j] + buffer[j];
+      });
+    }
+    for (std::size_t k = 0; k < std::size_t(inputs); ++k) {
+      if (!r.adjoint[k] || !r.fixed[k]) continue;
+      const T sum = sum_of_lanes(total[k]);
+      *r.adjoint[k] = r.assign[k] ? sum : *r.adjoint[k] + sum;
+    }
+  }
+
+  /// Bit k: a gradient flows to input k.
+  static constexpr std::uint64_t live_inputs() {
+    std::uint64_t bits = 0;
+    for (std::size_t k = 0; k < std::size_t(inputs); ++k) bits |= std::uint64_t(live_values()[k]) << k;
+    return bits;
+  }
+
+  /// f(...) at position i of a row.
+  template <numeric N>
+  static N at(const row_type& r, const numbers_type& numbers, std::size_t i) {
+    return run<N>(numbers, [&](std::size_t k) { return r.value[k][r.fixed[k] ? 0 : i]; }).back();
+  }
+
+  /// The gradient at position i of a row, number by number.
+  static void backward_at(const gradient_row& r, const numbers_type& numbers, std::size_t i) {
+    const auto y = run<T>(numbers, [&](std::size_t k) { return r.value[k][r.fixed[k] ? 0 : i]; });
+    each_gradient<T>(y, r.out_adjoint[r.out_fixed ? 0 : i] * r.scale, [&]<std::size_t K>(T d) {
+      if (!r.adjoint[K]) return;
+      T& a = r.adjoint[K][r.fixed[K] ? 0 : i];
+      a = r.assign[K] && (i == 0 || !r.fixed[K]) ? d : a + d;
+    });
+  }
+
+ private:
+  template <class N>
+  using values_type = std::array<N, std::size_t(program::values)>;
+
+  /// Reads operands as lanes. Fixed operands, and the end of a row that does not fill the lanes, are read from a copy.
+  class loader {
+   public:
+    explicit loader(const row_type& r) : from_(r.value) {
+      for (std::size_t k = 0; k < std::size_t(inputs); ++k)
+        if (r.fixed[k]) spread(k, *r.value[k]);
+    }
+    loader(const row_type& r, std::size_t begin, std::size_t count) : loader(r) {
+      for (std::size_t k = 0; k < std::size_t(inputs); ++k) {
+        if (r.fixed[k]) continue;
+        std::fill_n(std::copy_n(r.value[k] + begin, count, copy_[k]), width - count, T(0));
+        from_[k] = copy_[k];
+      }
+    }
+    values_type<V> values(const numbers_type& numbers, std::size_t i) const {
+      return run<V>(numbers, [&](std::size_t k) { return xg::load<V>(from_[k] + (i & advance_[k])); });
+    }
+    V at(const numbers_type& numbers, std::size_t i) const { return values(numbers, i).back(); }
+
+   private:
+    void spread(std::size_t k, T value) {
+      std::fill_n(copy_[k], width, value);
+      from_[k] = copy_[k];
+      advance_[k] = 0;
+    }
+    std::array<const T*, inputs> from_;
+    std::array<std::size_t, inputs> advance_ = [] {
+      std::array<std::size_t, inputs> all;
+      all.fill(~std::size_t(0));
+      return all;
+    }();
+    alignas(64) T copy_[inputs][width];
+  };
+
+  /// Every value of the program, given the inputs.
+  template <class N>
+  static values_type<N> run(const numbers_type& numbers, const auto& input) {
+    values_type<N> y;
+    [&]<std::size_t... I>(std::index_sequence<I...>) { ((y[I] = input(I)), ...); }(std::make_index_sequence<inputs>{});
+    for (std::size_t k = 0; k < numbers.size(); ++k) y[std::size_t(inputs) + k] = N(numbers[k]);
+    [&]<std::size_t... S>(std::index_sequence<S...>) {
+      ((y[std::size_t(program::first_step) + S] = apply<S>(y)), ...);
+    }(std::make_index_sequence<program::count>{});
+    return y;
+  }
+
+  template <std::size_t S>
+  static constexpr auto operands = std::make_index_sequence<std::size_t(program::steps[S].arity)>{};
+  template <std::size_t S, std::size_t K>
+  static constexpr std::size_t in = std::size_t(program::steps[S].in[K]);
+
+  template <std::size_t S, class N>
+  static N apply(const values_type<N>& y) {
+    using F = typename program::template functor<S>;
+    return [&]<std::size_t... K>(std::index_sequence<K...>) {
+      if constexpr (requires { rule<F>::forward(y[in<S, K>]...); }) return as_number<N>(rule<F>::forward(y[in<S, K>]...));
+      else if constexpr (is_lanes<N> && requires { F{}.simd_apply(y[in<S, K>]...); })
+        return as_number<N>(F{}.simd_apply(y[in<S, K>]...));
+      else return as_number<N>(F{}(y[in<S, K>]...));
+    }(operands<S>);
+  }
+
+  /// Calls add<K>(d) with the gradient by each input K, in order, given all values and the adjoint of the result.
+  template <class N>
+  static void each_gradient(const values_type<N>& y, N g_result, const auto& add) {
+    values_type<N> g;
+    g.back() = g_result;
+    constexpr std::size_t last = std::size_t(program::count) - 1;
+    [&]<std::size_t... S>(std::index_sequence<S...>) { (step_back<last - S>(y, g), ...); }(
+        std::make_index_sequence<program::count>{});
+    [&]<std::size_t... K>(std::index_sequence<K...>) {
+      const auto one = [&]<std::size_t I>() {
+        if constexpr (live<I>) add.template operator()<I>(g[I]);
+      };
+      (one.template operator()<K>(), ...);
+    }(std::make_index_sequence<inputs>{});
+  }
+
+  template <std::size_t S, class N>
+  static void step_back(const values_type<N>& y, values_type<N>& g) {
+    if constexpr (live<std::size_t(program::first_step) + S>) {
+      using F = typename program::template functor<S>;
+      [&]<std::size_t... K>(std::index_sequence<K...>) {
+        const N g_y = g[std::size_t(program::first_step) + S];
+        const auto d = rule<F>::backward(g_y, y[std::size_t(program::first_step) + S], y[in<S, K>]...);
+        const auto keep = [&]<std::size_t I>() {
+          if constexpr (live<in<S, I>>) g[in<S, I>] = guarded<F>(g_y, std::get<I>(d));
+        };
+        (keep.template operator()<K>(), ...);
+      }(operands<S>);
+    }
+  }
+
+  /// Which values a gradient flows to: all that reach the result through operands with a derivative; numbers excepted.
+  static constexpr std::array<bool, std::size_t(program::values)> live_values() {
+    std::array<bool, std::size_t(program::values)> flows{};
+    flows.back() = true;
+    constexpr std::size_t last = std::size_t(program::count) - 1;
+    [&]<std::size_t... S>(std::index_sequence<S...>) { (mark_live<last - S>(flows), ...); }(
+        std::make_index_sequence<program::count>{});
+    return flows;
+  }
+  template <std::size_t I>
+  static constexpr bool live = live_values()[I];
+  template <std::size_t S>
+  static constexpr void mark_live(auto& flows) {
+    if (!flows[std::size_t(program::first_step) + S]) return;
+    using F = typename program::template functor<S>;
+    [&]<std::size_t... K>(std::index_sequence<K...>) {
+      using D = decltype(rule<F>::backward(T{}, T{}, T((K, 0))...));
+      ((flows[in<S, K>] = !std::same_as<std::tuple_element_t<K, D>, no_gradient_t> && !is_number(in<S, K>)), ...);
+    }(operands<S>);
+  }
+  static constexpr bool is_number(std::size_t value) {
+    return value >= std::size_t(inputs) && value < std::size_t(program::first_step);
+  }
+};
+
+}  // namespace xg

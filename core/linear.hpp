@@ -1,0 +1,31 @@
+// The rules adjoints themselves are made of: identity (sums and broadcasts of a variable), + and the guard.
+// They are the only functions core knows; all others are in ops.
+#pragma once
+
+#include <xgrad/core/rule.hpp>
+
+namespace xg {
+
+template <>
+struct rule<xt::detail::identity> {
+  static constexpr const char* name = "identity";
+  static constexpr bool compiled = true, selects = true;
+  static auto backward(auto g, auto, auto) { return std::tuple(g); }
+};
+
+template <>
+struct rule<xt::detail::plus> {
+  static constexpr const char* name = "+";
+  static constexpr bool compiled = true, selects = true;
+  static auto backward(auto g, auto, auto, auto) { return std::tuple(g, g); }
+};
+
+template <>
+struct rule<guard_fun> {
+  static constexpr const char* name = "guard";
+  static constexpr bool compiled = true, selects = true;
+  // The adjoint passes where the value did: where the result is the operand itself.
+  static auto backward(auto g, auto y, auto, auto d) { return std::tuple(no_gradient, keep_where(is_equal(y, d), g)); }
+};
+
+}  // namespace xg

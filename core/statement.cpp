@@ -1,0 +1,69 @@
+#include <xgrad/core/statement.hpp>
+
+#include <vector>
+
+#include <xgrad/core/gradient.hpp>
+#include <xgrad/core/tape.hpp>
+
+namespace xg {
+
+template <class T>
+std::string statement_base<T>::text() const {
+  std::vector<std::size_t> ids;
+  for (const slot<T>* s : this->inputs()) ids.push_back(s->id);
+  const std::string body = to_string(program(), ids);
+  if (!reduces()) return body;
+  return (plan && plan->scale != 1 ? "mean(" : "sum(") + body + ")";
+}
+
+// The program, run backwards on variables: each step's values are recorded anew, one node per step.
+template <class T>
+void statement_base<T>::record_backward(tape<T>& t, adjoint_vars<T>& adjoints) {
+  const program_view<T> p = program();
+  const auto slots = this->inputs();
+  const auto first_step = std::size_t(p.first_step());
+  const std::source_location where = this->where;
+  const bool expands = plan && !reduces() && plan->kept.data();
+
+  std::vector<var<T>> y(std::size_t(p.values())), g(y.size());
+  std::vector<char> wanted(y.size(), 0);
+  for (std::size_t k = 0; k < slots.size(); ++k) y[k] = t.handle(*slots[k]), wanted[k] = adjoints.wants(*slots[k]);
+  for (std::size_t k = 0; k < p.numbers.size(); ++k) y[slots.size() + k] = t.constant(p.numbers[k], where);
+  for (std::size_t s = 0; s < p.steps.size(); ++s) {
+    std::array<var<T>, max_arity> x;
+    for (std::size_t k = 0; k < std::size_t(p.steps[s].arity); ++k) {
+      const auto in = std::size_t(p.steps[s].in[k]);
+      x[k] = y[in];
+      wanted[first_step + s] = char(wanted[first_step + s] | wanted[in]);
+    }
+    const bool is_result = s + 1 == p.steps.size() && !reduces();
+    y[first_step + s] = is_result ? t.handle(*this->out) : p.steps[s].op().apply(x.data(), where);
+  }
+
+  g.back() = adjoints.of(*this->out);
+  if (reduces() && plan) {
+    if (plan->scale != 1) g.back() = t.scaled(g.back(), plan->scale);
+    g.back() = t.broadcast_to(g.back(), plan->kept, plan->space);
+  }
+  for (std::size_t s = p.steps.size(); s-- > 0;) {
+    const var<T> g_step = g[first_step + s];
+    if (!wanted[first_step + s] || !g_step.valid()) continue;
+    std::array<var<T>, max_arity> x, dx;
+    std::array<bool, max_arity> wants{};
+    for (std::size_t k = 0; k < std::size_t(p.steps[s].arity); ++k) {
+      const auto in = std::size_t(p.steps[s].in[k]);
+      x[k] = y[in], wants[k] = wanted[in];
+    }
+    p.steps[s].op().vjp(g_step, y[first_step + s], x.data(), wants.data(), dx.data(), where);
+    for (std::size_t k = 0; k < std::size_t(p.steps[s].arity); ++k)
+      if (wants[k] && dx[k].valid())
+        g[std::size_t(p.steps[s].in[k])] = t.sum_to(dx[k], expands ? plan->kept : x[k].shape(), x[k].shape());
+  }
+  for (std::size_t k = 0; k < slots.size(); ++k)
+    if (wanted[k] && g[k].valid()) adjoints.add(*slots[k], g[k]);
+}
+
+template class statement_base<float>;
+template class statement_base<double>;
+
+}  // namespace xg

@@ -1,0 +1,203 @@
+// Structured ops (matrix product, slices, ...): one node each, described by a small struct.
+//
+//   struct my_op {
+//     static constexpr const char* name = "my_op";
+//     shape_t shape(shape_view a, shape_view b) const;                                     // throws shape_error("what is wrong")
+//     void forward(array<T> y, array<const T> a, array<const T> b) const;                  // fills y
+//     var<T> vjp(std::size_t k, var<T> g, var<T> y, var<T> a, var<T> b) const;             // dL/d(operand k) from g = dL/dy
+//     void backward(array<const T> g, array<const T> y, array<const T> a, array<const T> b,
+//                   adjoint<T> da, adjoint<T> db) const;                                   // optional: a first-order kernel
+//   };
+//   var<T> y = xg::record(my_op{}, a, b);
+//
+// T may be a template parameter. An op of one operand leaves out k. `vjp` is written with variables and is good for any order;
+// without `backward`, the first order evaluates it on a scratch stretch of the tape.
+#pragma once
+
+#include <array>
+#include <utility>
+
+#include <xgrad/core/gradient.hpp>
+
+namespace xg {
+
+/// An array on the tape, contiguous and row-major.
+template <class T>
+struct array {
+  T* data;
+  shape_view shape;
+  std::size_t size;
+
+  /// As an xtensor container (const T) or to be assigned to (T).
+  auto view() const { return xt::adapt(data, size, xt::no_ownership(), shape_t(shape)); }
+};
+
+/// Where a kernel puts its contribution to an operand's adjoint. False if none is wanted.
+template <class T>
+struct adjoint {
+  T* data = nullptr;
+  shape_view shape{};
+  std::size_t size = 0;
+  bool assign = false;  // the first contribution of a sweep: what is in `data` is garbage
+
+  explicit operator bool() const { return data != nullptr; }
+  /// Contributes f(i) to each element i.
+  void add_each(const auto& f) const {
+    for (std::size_t i = 0; i < size; ++i) data[i] = assign ? T(f(i)) : T(data[i] + f(i));
+  }
+};
+
+template <class Op, class T, std::size_t N>
+class structured final : public node<T> {
+ public:
+  structured(Op op, const std::array<slot<T>*, N>& inputs) : op_(std::move(op)), inputs_(inputs) {}
+
+  void forward(tape<T>&) override {
+    with_inputs([&](const auto&... x) { op_.forward(array<T>{this->out->value, this->out->shape(), this->out->size}, x...); });
+  }
+
+  void backward(tape<T>& t) override {
+    if constexpr (has_kernel) {
+      [&]<std::size_t... K>(std::index_sequence<K...>) {
+        const std::array<adjoint<T>, N> dx{start_adjoint(t, *inputs_[K])...};
+        with_inputs([&](const auto&... x) { op_.backward(read(this->out->adjoint, *this->out), read(this->out->value, *this->out), x..., dx[K]...); });
+      }(indices);
+    } else {
+      evaluate_vjp(t);
+    }
+  }
+
+  void record_backward(tape<T>& t, adjoint_vars<T>& adjoints) override {
+    const var<T> g = adjoints.of(*this->out);
+    for (std::size_t k = 0; k < N; ++k)
+      if (adjoints.wants(*inputs_[k])) adjoints.add(*inputs_[k], vjp(t, k, g));
+  }
+
+  std::span<slot<T>* const> inputs() const override { return inputs_; }
+
+  std::string text() const override {
+    std::string s = label(op_);
+    for (std::size_t k = 0; k < N; ++k) s += (k ? ", v" : "(v") + std::to_string(inputs_[k]->id);
+    return s + ")";
+  }
+
+  void destroy() override { op_.~Op(); }
+
+  /// What the op calls itself in messages; ops that serve several functions have a member `label`.
+  static const char* label(const Op& op) {
+    if constexpr (requires { op.label; }) return op.label;
+    else return Op::name;
+  }
+
+ private:
+  static constexpr std::make_index_sequence<N> indices{};
+  static constexpr bool has_kernel = []<std::size_t... K>(std::index_sequence<K...>) {
+    return requires(const Op& op, array<const T> a, adjoint<T> d) { op.backward(a, a, (void(K), a)..., (void(K), d)...); };
+  }(indices);
+
+  static array<const T> read(const T* data, const slot<T>& s) { return {data, s.shape(), s.size}; }
+
+  void with_inputs(const auto& f) const {
+    [&]<std::size_t... K>(std::index_sequence<K...>) { f(read(inputs_[K]->value, *inputs_[K])...); }(indices);
+  }
+
+  static adjoint<T> start_adjoint(tape<T>& t, slot<T>& s) {
+    if (!s.adjoint) return {};
+    return {s.adjoint, s.shape(), s.size, t.begin_adjoint(s, true)};
+  }
+
+  var<T> vjp(tape<T>& t, std::size_t k, const var<T>& g) const {
+    const var<T> y = t.handle(*this->out);
+    const var<T> d = [&]<std::size_t... K>(std::index_sequence<K...>) -> var<T> {
+      if constexpr (N == 1) return op_.vjp(g, y, t.handle(*inputs_[K])...);
+      else return op_.vjp(k, g, y, t.handle(*inputs_[K])...);
+    }(indices);
+    if (!(d.shape() == inputs_[k]->shape()))
+      throw shape_error(std::string(label(op_)) + ": vjp returned shape " + to_string(d.shape()) + " for operand " + std::to_string(k) +
+                        " of shape " + to_string(inputs_[k]->shape()) + at_line(this->where));
+    return d;
+  }
+
+  void evaluate_vjp(tape<T>& t) {
+    const typename tape<T>::no_gradient_scope constants(t);
+    const auto place = t.mark();
+    const var<T> g = t.constant(array<const T>(read(this->out->adjoint, *this->out)).view());
+    for (std::size_t k = 0; k < N; ++k) {
+      if (!inputs_[k]->adjoint) continue;
+      const slot<T>* d = t.slot_of(vjp(t, k, g), this->where);
+      start_adjoint(t, *inputs_[k]).add_each([&](std::size_t i) { return d->value[i]; });
+    }
+    t.rewind(place);
+  }
+
+  Op op_;
+  std::array<slot<T>*, N> inputs_;
+};
+
+namespace detail {
+
+template <class Op, class T, std::same_as<var<T>>... X>
+var<T> record(const std::source_location& where, Op op, const var<T>& first, const X&... rest) {
+  constexpr std::size_t n = 1 + sizeof...(X);
+  using node_type = structured<Op, T, n>;
+  tape<T>& t = first.owner();
+  const std::array<slot<T>*, n> inputs{t.slot_of(first, where), t.slot_of(rest, where)...};
+  const std::string name = node_type::label(op);
+  shape_t shape;
+  try {
+    shape = std::apply([&](const auto*... s) { return op.shape(s->shape()...); }, inputs);
+  } catch (const shape_error& e) {
+    throw shape_error(name + ": " + e.what() + at_line(where));
+  }
+  const auto place = t.mark();
+  try {
+    auto* n_ = new (t.template memory_for<node_type>()) node_type(std::move(op), inputs);
+    return t.push(n_, shape, where, !std::is_trivially_destructible_v<Op>);
+  } catch (...) {
+    t.rewind(place);
+    throw;
+  }
+}
+
+}  // namespace detail
+
+/// Records a structured op on one, two or three variables. Throws shape_error (from the op, with its name and the user's line),
+/// tape_error.
+template <class Op, class T>
+var<T> record(Op op, const var<T>& a, const std::source_location& where = std::source_location::current()) {
+  return detail::record<Op, T>(where, std::move(op), a);
+}
+template <class Op, class T>
+var<T> record(Op op, const var<T>& a, const std::type_identity_t<var<T>>& b,
+              const std::source_location& where = std::source_location::current()) {
+  return detail::record<Op, T>(where, std::move(op), a, b);
+}
+template <class Op, class T>
+var<T> record(Op op, const var<T>& a, const std::type_identity_t<var<T>>& b, const std::type_identity_t<var<T>>& c,
+              const std::source_location& where = std::source_location::current()) {
+  return detail::record<Op, T>(where, std::move(op), a, b, c);
+}
+
+/// An operand of a structured function as a variable of tape t: expressions are recorded, numbers and arrays become constants.
+template <class T, class X>
+var<T> as_var(tape<T>& t, const X& x, const std::source_location& where) {
+  if constexpr (differentiable<X>) {
+    static_assert(std::same_as<typename X::scalar_type, T>, "xgrad: float and double are mixed in one operation");
+    if constexpr (requires { x.operands; }) return var<T>(x, where);
+    else return x;
+  } else {
+    if constexpr (requires { typename X::value_type; })
+      static_assert(detail::same_precision<T, array_operand<typename X::value_type>>,
+                    "xgrad: float and double are mixed in one operation; convert the plain array with xt::cast");
+    return t.constant(x, where);
+  }
+}
+
+/// The tape of the first differentiable operand.
+template <class X, class... Rest>
+auto& tape_of_any(const X& x, const Rest&... rest) {
+  if constexpr (differentiable<X>) return tape_of(x);
+  else return tape_of_any(rest...);
+}
+
+}  // namespace xg

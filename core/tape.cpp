@@ -1,0 +1,383 @@
+#include <xgrad/core/tape.hpp>
+
+#include <cmath>
+#include <string>
+
+namespace xg {
+
+// ---- Variables --------------------------------------------------------------------------------------------------------------
+
+template <class T>
+tape<T>& var<T>::owner() const {
+  if (!tape_) throw tape_error("an empty xg::var is used; assign it the result of a statement, tape::variable or tape::constant first");
+  return *tape_;
+}
+
+template <class T>
+const slot<T>& var<T>::get() const {
+  return owner().get(*this, "variable", {});
+}
+
+template <class T>
+const slot<T>& var<T>::get_with_gradient() const {
+  tape<T>& t = owner();
+  slot<T>& s = t.get(*this, "grad", {});
+  if (!s.adjoint) {
+    throw tape_error("grad: v" + std::to_string(id_) +
+                     " is a constant, or computed from constants alone; make the leaf with tape::variable to differentiate by it");
+  }
+  if (t.sweep_ == 0) throw tape_error("grad: no backward has run on this tape yet; call tape::backward first");
+  t.begin_adjoint(s, false);
+  return s;
+}
+
+template <class T>
+T var<T>::item() const {
+  const slot<T>& s = get();
+  if (s.size != 1) throw shape_error("item: the variable has shape " + to_string(s.shape()) + "; item() needs exactly one element");
+  return *s.value;
+}
+
+// ---- Recording --------------------------------------------------------------------------------------------------------------
+
+template <class T>
+tape<T>::tape() = default;
+
+template <class T>
+tape<T>::~tape() {
+  forget_owners(0);
+}
+
+template <class T>
+slot<T>& tape<T>::new_slot(shape_view shape, bool gradient) {
+  slot<T>& s = slots_.push();
+  s.size = count_of(shape);
+  s.rank = std::uint32_t(shape.size());
+  s.id = std::uint32_t(slots_.size() - 1);
+  s.generation = generation_;
+  s.sweep = 0;
+  s.producer = 0;
+  s.extents = nullptr;
+  if (s.rank > 0) {
+    auto* extents = memory_.array<std::size_t>(s.rank);
+    std::copy(shape.begin(), shape.end(), extents);
+    s.extents = extents;
+  }
+  if (s.size == 1) {
+    s.value = &s.scalar_value;
+    s.adjoint = gradient ? &s.scalar_adjoint : nullptr;
+  } else {
+    s.value = memory_.array<T>(s.size, 64);
+    s.adjoint = gradient ? memory_.array<T>(s.size, 64) : nullptr;
+  }
+  return s;
+}
+
+template <class T>
+slot<T>& tape<T>::get(const var<T>& v, const char* op, const std::source_location& where) const {
+  if (v.tape_ == this && v.id_ < slots_.size()) {
+    slot<T>& s = slots_[v.id_];
+    if (s.generation == v.generation_) return s;
+  }
+  if (!v.tape_) v.owner();  // throws
+  throw tape_error(std::string(op) + ": " +
+                   (v.tape_ == this ? "v" + std::to_string(v.id_) + " was forgotten by clear() or rewind(); record it again"
+                                    : "v" + std::to_string(v.id_) + " lives on another tape; an expression uses variables of one tape only") +
+                   at_line(where));
+}
+
+template <class T>
+slot<T>* tape<T>::slot_of(const var<T>& v, const std::source_location& where) {
+  return &get(v, "statement", where);
+}
+
+template <class T>
+var<T> tape<T>::push(node<T>* n, shape_view shape, const std::source_location& where, bool owns) {
+  bool gradient = false;
+  std::uint64_t live = n->live_inputs();
+  for (const slot<T>* s : n->inputs()) gradient |= s->adjoint && (live & 1), live >>= 1;
+  slot<T>& out = new_slot(shape, gradient && gradients_);
+  n->out = &out;
+  n->where = where;
+  n->forward(*this);
+  if (anomaly_) check_forward(*n);
+  nodes_.push() = n;
+  out.producer = std::uint32_t(nodes_.size());
+  if (owns) owners_.push_back(n);
+  return handle(out);
+}
+
+namespace {
+
+template <class T>
+[[noreturn]] void throw_shape_error(const statement_base<T>& s, const op_info<T>& op, const std::vector<shape_t>& operands,
+                                    const std::string& problem, const std::source_location& where) {
+  std::string message = std::string(op.name) + ": ";
+  for (std::size_t k = 0; k < operands.size(); ++k) message += (k ? " and " : "") + to_string(operands[k]);
+  const std::string text = s.program().steps.size() > 1 ? " in " + s.text() : "";
+  throw shape_error(message + " " + problem + text + at_line(where));
+}
+
+// Walks through the program with shapes alone; throws for the first step whose operands do not fit.
+template <class T>
+void check_shapes(const statement_base<T>& s, const std::source_location& where) {
+  const program_view<T> p = s.program();
+  std::vector<shape_t> shapes;
+  for (const slot<T>* in : s.inputs()) shapes.push_back(in->shape());
+  shapes.resize(shapes.size() + p.numbers.size());
+  for (const step<T>& step : p.steps) {
+    const op_info<T>& op = step.op();
+    std::vector<shape_t> operands;
+    for (int k = 0; k < op.arity; ++k) operands.push_back(shapes[std::size_t(step.in[std::size_t(k)])]);
+    shape_t result;
+    for (const shape_t& shape : operands) {
+      if (op.equal_shapes && !(shape_view(shape) == operands.front()))
+        throw_shape_error(s, op, operands, "differ; both operands must have the same shape (no broadcasting here)", where);
+      if (!broadcast_into(result, shape))
+        throw_shape_error(s, op, operands,
+                          "do not broadcast; aligned at the last dimension, extents must be equal or 1", where);
+    }
+    shapes.push_back(result);
+  }
+}
+
+const std::size_t* ones(arena& memory, std::size_t rank) {
+  static constexpr std::array<std::size_t, 8> few{1, 1, 1, 1, 1, 1, 1, 1};
+  if (rank <= few.size()) return few.data();
+  auto* many = memory.array<std::size_t>(rank);
+  std::fill_n(many, rank, std::size_t(1));
+  return many;
+}
+
+shape_view kept_in(arena& memory, shape_view shape) {
+  auto* own = memory.array<std::size_t>(shape.size());
+  std::copy(shape.begin(), shape.end(), own);
+  return {own, shape.size()};
+}
+
+}  // namespace
+
+// Works out the shapes of a statement and how its loops walk, then puts it on the tape.
+template <class T>
+var<T> tape<T>::enter(statement_base<T>* s, const target& how) {
+  const auto inputs = s->inputs();
+  const slot<T>* widest = inputs[0];  // candidate for the common shape
+  bool all_scalars = true, simple = true;
+  for (const slot<T>* in : inputs) {
+    all_scalars &= in->rank == 0;
+    if (in->rank > widest->rank || (in->rank == widest->rank && in->size > widest->size)) widest = in;
+  }
+  if (s->program().equal_shapes && (inputs.size() > 1 || !s->program().numbers.empty())) check_shapes(*s, line_);
+  if (all_scalars && how.kind == target::elementwise) return push(s, {}, line_);
+  for (const slot<T>* in : inputs) simple &= in->shape() == widest->shape() || (in->size == 1 && in->rank <= widest->rank);
+
+  shape_t space = widest->shape();
+  if (!simple) {
+    for (const slot<T>* in : inputs)
+      if (!broadcast_into(space, in->shape())) check_shapes(*s, line_);
+  }
+
+  const bool whole = how.kind == target::reduce && how.axes->all;
+  if (simple && (how.kind == target::elementwise || whole)) {  // one row: most statements
+    auto* w = new (memory_.get(sizeof(walk), alignof(walk))) walk;
+    w->row = w->count = widest->size;
+    w->space = widest->shape();
+    for (std::size_t k = 0; k < inputs.size(); ++k)
+      if (inputs[k]->size == 1) w->fixed |= std::uint64_t(2) << k;
+    s->plan = w;
+    if (!whole) return push(s, w->space, line_);
+    w->fixed |= 1;
+    w->kept = {ones(memory_, space.size()), space.size()};
+    if (how.mean) w->scale = 1 / double(w->count);
+    return push(s, how.keep_dims ? w->kept : shape_view(), line_);
+  }
+
+  shape_t kept, shape = space;
+  if (how.kind == target::expand) space = shape = how.shape, kept = how.kept;
+  if (how.kind == target::collapse) kept = how.kept, shape = how.shape;
+  if (how.kind == target::reduce) {
+    kept = how.axes->kept_shape(space, how.name, line_);
+    shape = how.keep_dims ? kept : how.axes->reduced_shape(space, how.name, line_);
+  }
+  std::vector<shape_view> operands{how.reduces() ? kept : space};
+  for (const slot<T>* in : inputs) operands.push_back(how.kind == target::expand ? shape_view(kept) : in->shape());
+  walk* w = walk::make(memory_, space, operands);
+  if (how.kind != target::elementwise) w->kept = kept_in(memory_, kept);
+  w->scale = how.factor;
+  if (how.mean) w->scale = double(count_of(kept)) / double(w->count);
+  s->plan = w;
+  return push(s, shape, line_);
+}
+
+template <class T>
+var<T> tape<T>::add(const var<T>& a, const var<T>& b) {
+  return record(expr<xt::detail::plus, var<T>, var<T>>(xt::detail::plus{}, a, b), {}, line_);
+}
+
+namespace {
+template <class T>
+expr<xt::detail::identity, var<T>> identity(const var<T>& x) {
+  return expr<xt::detail::identity, var<T>>(xt::detail::identity{}, x);
+}
+}  // namespace
+
+template <class T>
+var<T> tape<T>::scaled(const var<T>& x, double factor) {
+  target how{target::collapse, x.shape(), x.shape()};
+  how.factor = factor;
+  return record(identity(x), how, line_);
+}
+
+template <class T>
+var<T> tape<T>::sum_to(const var<T>& x, shape_view kept, shape_view shape) {
+  if (x.shape() == shape) return x;
+  return record(identity(x), {target::collapse, shape, kept}, line_);
+}
+
+template <class T>
+var<T> tape<T>::broadcast_to(const var<T>& x, shape_view kept, shape_view shape) {
+  if (x.shape() == shape) return x;
+  return record(identity(x), {target::expand, shape, kept}, line_);
+}
+
+// ---- Leaves, replay and the backward sweep ----------------------------------------------------------------------------------
+
+template <class T>
+slot<T>& tape<T>::settable(const var<T>& x, shape_view shape, const std::source_location& where) {
+  slot<T>& s = get(x, "set", where);
+  if (s.producer != 0)
+    throw tape_error("set: v" + std::to_string(s.id) + " is the result of a statement; only leaves (variable, constant) can be set" + at_line(where));
+  if (!(s.shape() == shape))
+    throw shape_error("set: the new value has shape " + to_string(shape) + ", the variable " + to_string(s.shape()) + at_line(where));
+  return s;
+}
+
+template <class T>
+slot<T>& tape<T>::seedable(const var<T>& y, shape_view shape, const std::source_location& where) {
+  slot<T>& s = get(y, "backward", where);
+  if (!s.adjoint)
+    throw tape_error("backward: v" + std::to_string(s.id) + " depends on no variable of this tape; make a leaf with tape::variable" + at_line(where));
+  if (!(s.shape() == shape))
+    throw shape_error("backward: the seed has shape " + to_string(shape) + ", the variable " + to_string(s.shape()) + at_line(where));
+  if (++sweep_ == 0) {  // after 2^32 sweeps the count starts again
+    for (std::size_t i = 0; i < slots_.size(); ++i) slots_[i].sweep = 0;
+    sweep_ = 1;
+  }
+  s.sweep = sweep_;
+  return s;
+}
+
+template <class T>
+void tape<T>::backward(const var<T>& y, const std::source_location& where) {
+  const slot<T>& s = get(y, "backward", where);
+  if (s.size != 1)
+    throw shape_error("backward: the variable has shape " + to_string(s.shape()) +
+                      "; reduce it to one element (sum, mean), or give a seed of that shape: backward(y, seed)" + at_line(where));
+  slot<T>& from = seedable(y, s.shape(), where);
+  *from.adjoint = T(1);
+  sweep(from);
+}
+
+template <class T>
+void tape<T>::sweep(slot<T>& from) {
+  for (std::size_t i = from.producer; i-- > 0;) {
+    node<T>& n = *nodes_[i];
+    if (n.out->sweep != sweep_) continue;
+    n.backward(*this);
+    if (anomaly_) check_backward(n);
+  }
+}
+
+template <class T>
+void tape<T>::replay() {
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    nodes_[i]->forward(*this);
+    if (anomaly_) check_forward(*nodes_[i]);
+  }
+}
+
+// ---- Forgetting -------------------------------------------------------------------------------------------------------------
+
+template <class T>
+void tape<T>::forget_owners(std::size_t keep) {
+  while (owners_.size() > keep) {
+    owners_.back()->destroy();
+    owners_.pop_back();
+  }
+}
+
+template <class T>
+void tape<T>::clear() {
+  forget_owners(0);
+  slots_.truncate(0);
+  nodes_.truncate(0);
+  memory_.clear();
+  ++generation_, ++cleared_;
+  sweep_ = 0;
+}
+
+template <class T>
+typename tape<T>::mark_type tape<T>::mark() const {
+  return {memory_.mark(), slots_.size(), nodes_.size(), owners_.size(), cleared_};
+}
+
+template <class T>
+void tape<T>::rewind(const mark_type& m, const std::source_location& where) {
+  if (m.cleared != cleared_ || m.slots > slots_.size() || m.nodes > nodes_.size() || m.owners > owners_.size())
+    throw tape_error("rewind: the tape was cleared, or rewound to an earlier place, since this mark was taken" + at_line(where));
+  forget_owners(m.owners);
+  slots_.truncate(m.slots);
+  nodes_.truncate(m.nodes);
+  memory_.rewind(m.memory);
+  ++generation_;
+}
+
+template <class T>
+std::size_t tape<T>::memory() const {
+  return memory_.capacity() + slots_.capacity_bytes() + nodes_.capacity_bytes();
+}
+
+// ---- Anomalies --------------------------------------------------------------------------------------------------------------
+
+namespace {
+
+template <class T>
+const T* first_not_finite(const T* p, std::size_t n) {
+  const T* end = p + n;
+  const T* at = std::find_if(p, end, [](T x) { return !std::isfinite(x); });
+  return at == end ? nullptr : at;
+}
+
+template <class T>
+[[noreturn]] void throw_anomaly(const std::string& what, const T* first, const T* begin, const std::source_location& where) {
+  throw value_error("anomaly: " + what + " is " + (std::isnan(*first) ? "NaN" : "infinite") + " at flat index " +
+                    std::to_string(first - begin) + at_line(where));
+}
+
+}  // namespace
+
+template <class T>
+void tape<T>::check_leaf(const slot<T>& s, const std::source_location& where) const {
+  if (const T* bad = first_not_finite(s.value, s.size)) throw_anomaly("the leaf v" + std::to_string(s.id), bad, s.value, where);
+}
+
+template <class T>
+void tape<T>::check_forward(const node<T>& n) const {
+  if (const T* bad = first_not_finite(n.out->value, n.out->size)) throw_anomaly("the value of " + n.text(), bad, n.out->value, n.where);
+}
+
+template <class T>
+void tape<T>::check_backward(const node<T>& n) const {
+  for (const slot<T>* s : n.inputs()) {
+    if (!s->adjoint || s->sweep != sweep_) continue;
+    if (const T* bad = first_not_finite(s->adjoint, s->size))
+      throw_anomaly("the adjoint of v" + std::to_string(s->id) + " through " + n.text(), bad, s->adjoint, n.where);
+  }
+}
+
+template class var<float>;
+template class var<double>;
+template class tape<float>;
+template class tape<double>;
+
+}  // namespace xg

@@ -1,0 +1,222 @@
+// The tape: records statements, replays them, and runs the backward sweep.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include <xgrad/core/arena.hpp>
+#include <xgrad/core/linear.hpp>
+#include <xgrad/core/statement.hpp>
+
+namespace xg {
+
+/// Records every statement on its variables and computes gradients by traversing them in reverse.
+///
+/// A tape belongs to one thread; any number of tapes work side by side. There is no global state. Values, adjoints and nodes
+/// live until `clear()` (or a `rewind`), whose memory the next round uses again. Handles must not outlive their tape.
+template <class T>
+class tape {
+  static_assert(scalar_number<T>, "xgrad: a tape holds float or double");
+
+ public:
+  tape();
+  ~tape();
+  tape(const tape&) = delete;
+  tape& operator=(const tape&) = delete;
+
+  /// A leaf to differentiate by, with the values (copied) of any xtensor expression or number.
+  template <class E>
+  var<T> variable(const E& values, const std::source_location& where = std::source_location::current()) {
+    return leaf(values, true, where);
+  }
+
+  /// A leaf through which no gradient flows.
+  template <class E>
+  var<T> constant(const E& values, const std::source_location& where = std::source_location::current()) {
+    return leaf(values, false, where);
+  }
+
+  /// Gives a leaf new values of the same shape; `replay()` then recomputes what depends on it. Throws tape_error if `x` is the
+  /// result of a statement, shape_error if the shapes differ.
+  template <class E>
+  void set(const var<T>& x, const E& values, const std::source_location& where = std::source_location::current()) {
+    slot<T>& s = settable(x, shape_of(values), where);
+    copy(values, s.value);
+  }
+
+  /// Computes dy/dv for every variable v that y depends on; read them with `v.grad()`. y must have one element. Every sweep
+  /// starts afresh: nothing is left over from an earlier one. Throws shape_error, tape_error.
+  void backward(const var<T>& y, const std::source_location& where = std::source_location::current());
+
+  /// The same from a given adjoint of y (dL/dy, in y's shape): computes the vector-Jacobian product.
+  template <class E>
+    requires(!std::same_as<E, std::source_location>)
+  void backward(const var<T>& y, const E& seed, const std::source_location& where = std::source_location::current()) {
+    slot<T>& s = seedable(y, shape_of(seed), where);
+    copy(seed, s.adjoint);
+    sweep(s);
+  }
+
+  /// Recomputes every recorded statement, in order, from the present values of the leaves.
+  void replay();
+
+  /// Forgets everything recorded and keeps the memory. Handles from before throw tape_error when used.
+  void clear();
+
+  /// A place on the tape; `rewind(mark)` forgets what was recorded after it.
+  struct mark_type {
+    arena::mark_type memory;
+    std::size_t slots = 0, nodes = 0, owners = 0;
+    std::uint32_t cleared = 0;
+  };
+  mark_type mark() const;
+  /// Throws tape_error if the tape was cleared, or rewound to an earlier place, since the mark was taken.
+  void rewind(const mark_type& mark, const std::source_location& where = std::source_location::current());
+
+  /// Checks every value and adjoint from now on; the first statement that makes a NaN or an infinity throws value_error with
+  /// its text and line.
+  void detect_anomaly(bool on = true) { anomaly_ = on; }
+
+  /// Recorded nodes: one per statement or structured op.
+  std::size_t nodes() const { return nodes_.size(); }
+  /// Variables, leaves included.
+  std::size_t variables() const { return slots_.size(); }
+  /// Bytes the tape holds from the system.
+  std::size_t memory() const;
+
+  // ---- For ops and nodes ----------------------------------------------------------------------------------------------------
+
+  /// Records an expression; see target for what becomes of its values.
+  template <class F, class... E>
+  var<T> record(const expr<F, E...>& e, const target& how, const std::source_location& where) {
+    const recording_scope scope(*this, where);
+    return how.reduces() ? record_as<true>(e, how) : record_as<false>(e, how);
+  }
+  template <bool Reduces, class F, class... E>
+  var<T> record_as(const expr<F, E...>& e, const target& how) {
+    using S = statement<expr<F, E...>, Reduces, simd_arch>;
+    const auto place = mark();
+    try {
+      return enter(new (memory_.get(sizeof(S), alignof(S))) S(*this, e), how);
+    } catch (...) {
+      rewind(place);
+      throw;
+    }
+  }
+
+  /// Puts a node on the tape whose result has this shape, and computes it. The node's memory must come from `memory_for`.
+  var<T> push(node<T>* n, shape_view shape, const std::source_location& where, bool owns = false);
+  template <class N>
+  void* memory_for() {
+    return memory_.get(sizeof(N), alignof(N));
+  }
+
+  /// The slot of an operand of a statement; arrays become constants. Throws tape_error, or what evaluating the array threw.
+  slot<T>* slot_of(const var<T>& v, const std::source_location& where);
+  template <differentiable X>
+  slot<T>* slot_of(const X& x, const std::source_location& where) {
+    return slot_of(var<T>(x), where);
+  }
+  template <class U>
+  slot<T>* slot_of(const array_operand<U>& x, const std::source_location& where) {
+    if (x.error) std::rethrow_exception(x.error);
+    return slot_of(leaf(*x.value, false, where), where);
+  }
+  var<T> handle(const slot<T>& s) { return {this, s.id, s.generation}; }
+
+  /// Called by a node before it contributes to an adjoint in the running sweep: true if it must assign (the first contribution,
+  /// and the caller can assign), false if it must add.
+  bool begin_adjoint(slot<T>& s, bool can_assign) {
+    if (s.sweep == sweep_) return false;
+    s.sweep = sweep_;
+    if (!can_assign) std::fill_n(s.adjoint, s.size, T(0));
+    return can_assign;
+  }
+
+  node<T>* node_at(std::size_t i) const { return nodes_[i]; }
+  slot<T>& slot_at(std::size_t i) { return slots_[i]; }
+  /// The user's line of the statement being recorded.
+  const std::source_location& recording_line() const { return line_; }
+
+  // What adjoints need: all linear, each one node, none where nothing is to be done.
+  var<T> add(const var<T>& a, const var<T>& b);             // equal shapes
+  var<T> scaled(const var<T>& x, double factor);
+  var<T> sum_to(const var<T>& x, shape_view kept, shape_view shape);        // summed down to kept, returned as shape
+  var<T> broadcast_to(const var<T>& x, shape_view kept, shape_view shape);  // read as kept, broadcast to shape
+
+  /// While one of these lives, new nodes get no adjoints: their results are constants.
+  class no_gradient_scope {
+   public:
+    explicit no_gradient_scope(tape& t) : tape_(t), before_(std::exchange(t.gradients_, false)) {}
+    ~no_gradient_scope() { tape_.gradients_ = before_; }
+
+   private:
+    tape& tape_;
+    bool before_;
+  };
+
+ private:
+  friend class var<T>;
+
+  class recording_scope {
+   public:
+    recording_scope(tape& t, const std::source_location& where) : tape_(t), before_(std::exchange(t.line_, where)) {}
+    ~recording_scope() { tape_.line_ = before_; }
+
+   private:
+    tape& tape_;
+    std::source_location before_;
+  };
+
+  template <class E>
+  static shape_t shape_of(const E& values) {
+    if constexpr (std::is_arithmetic_v<E>) return {};
+    else return shape_t(values.shape().begin(), values.shape().end());
+  }
+  template <class E>
+  static void copy(const E& values, T* to) {
+    if constexpr (std::is_arithmetic_v<E>) *to = static_cast<T>(values);
+    else
+      std::transform(values.template begin<xt::layout_type::row_major>(), values.template end<xt::layout_type::row_major>(), to,
+                     [](const auto& x) { return static_cast<T>(x); });
+  }
+  template <class E>
+  var<T> leaf(const E& values, bool gradient, const std::source_location& where) {
+    static_assert(std::is_arithmetic_v<E> || requires { values.shape(); },
+                  "xgrad: a leaf is made from a number or an xtensor expression of real numbers");
+    static_assert(!differentiable<E>, "xgrad: this is a variable already; use v.value() for a new leaf with its numbers");
+    slot<T>& s = new_slot(shape_of(values), gradient);
+    copy(values, s.value);
+    if (anomaly_) check_leaf(s, where);
+    return handle(s);
+  }
+
+  var<T> enter(statement_base<T>* s, const target& how);
+  slot<T>& new_slot(shape_view shape, bool gradient);
+  slot<T>& get(const var<T>& v, const char* op, const std::source_location& where) const;
+  slot<T>& settable(const var<T>& x, shape_view shape, const std::source_location& where);
+  slot<T>& seedable(const var<T>& y, shape_view shape, const std::source_location& where);
+  void sweep(slot<T>& from);
+  void check_leaf(const slot<T>& s, const std::source_location& where) const;
+  void check_forward(const node<T>& n) const;
+  void check_backward(const node<T>& n) const;
+  void forget_owners(std::size_t keep);
+
+  arena memory_;
+  mutable stable_vector<slot<T>> slots_;
+  stable_vector<node<T>*> nodes_;
+  std::vector<node<T>*> owners_;  // nodes to destroy
+  std::source_location line_{};
+  std::uint32_t generation_ = 1, cleared_ = 0, sweep_ = 0;
+  bool gradients_ = true, anomaly_ = false;
+};
+
+template <class F, class... E>
+auto expr<F, E...>::record(const expr& e, const std::source_location& where) -> var<scalar_type> {
+  return tape_of(e).record(e, target{}, where);
+}
+
+extern template class tape<float>;
+extern template class tape<double>;
+
+}  // namespace xg

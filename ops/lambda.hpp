@@ -1,0 +1,148 @@
+// xtensor wraps lambdas in its own functor: xt::square, xt::cube and xt::pow<N> are such lambdas, and users make theirs with
+// xt::make_lambda_xfunction. The known ones become functions with a name; any other lambda made of + - * / is differentiated by
+// running it on dual numbers.
+#pragma once
+
+#include <string_view>
+
+#include <xgrad/ops/elementwise.hpp>
+
+namespace xg {
+
+/// x^N for a whole number N >= 1 known when compiling; `xt::pow<N>` on variables.
+template <std::size_t N>
+struct int_pow_fun {
+  template <class V>
+  V operator()(V x) const {
+    return xt::detail::pow_impl<N>{}(x);
+  }
+};
+template <std::size_t N>
+struct rule<int_pow_fun<N>> {
+  static constexpr const char* name = "pow_n";
+  static auto backward(auto g, auto, auto x) {
+    if constexpr (differentiable<decltype(x)>) return std::tuple(g * (N * xt::pow(x, N - 1)));
+    else return std::tuple(g * (decltype(x)(N) * int_pow_fun<N - 1>{}(x)));
+  }
+};
+
+/// A value and its derivative: + - * / on both at once.
+template <class V>
+struct dual {
+  V value, derivative;
+
+  template <class U>
+    requires std::is_arithmetic_v<U>
+  static dual number(U u, V zero) {
+    return {zero + u, zero};
+  }
+  friend dual operator-(const dual& a) { return {V(-a.value), V(-a.derivative)}; }
+  friend dual operator+(const dual& a, const dual& b) { return {V(a.value + b.value), V(a.derivative + b.derivative)}; }
+  friend dual operator-(const dual& a, const dual& b) { return {V(a.value - b.value), V(a.derivative - b.derivative)}; }
+  friend dual operator*(const dual& a, const dual& b) {
+    return {V(a.value * b.value), V(a.derivative * b.value + a.value * b.derivative)};
+  }
+  friend dual operator/(const dual& a, const dual& b) {
+    const V q(a.value / b.value);
+    return {q, V((a.derivative - q * b.derivative) / b.value)};
+  }
+  template <class U>
+    requires std::is_arithmetic_v<U>
+  friend dual operator+(const dual& a, U b) {
+    return {V(a.value + b), a.derivative};
+  }
+  template <class U>
+    requires std::is_arithmetic_v<U>
+  friend dual operator+(U a, const dual& b) {
+    return b + a;
+  }
+  template <class U>
+    requires std::is_arithmetic_v<U>
+  friend dual operator-(const dual& a, U b) {
+    return {V(a.value - b), a.derivative};
+  }
+  template <class U>
+    requires std::is_arithmetic_v<U>
+  friend dual operator-(U a, const dual& b) {
+    return {V(a - b.value), V(-b.derivative)};
+  }
+  template <class U>
+    requires std::is_arithmetic_v<U>
+  friend dual operator*(const dual& a, U b) {
+    return {V(a.value * b), V(a.derivative * b)};
+  }
+  template <class U>
+    requires std::is_arithmetic_v<U>
+  friend dual operator*(U a, const dual& b) {
+    return b * a;
+  }
+  template <class U>
+    requires std::is_arithmetic_v<U>
+  friend dual operator/(const dual& a, U b) {
+    return {V(a.value / b), V(a.derivative / b)};
+  }
+  template <class U>
+    requires std::is_arithmetic_v<U>
+  friend dual operator/(U a, const dual& b) {
+    const V q(a / b.value);
+    return {q, V(-(q * b.derivative) / b.value)};
+  }
+};
+
+/// A lambda without captures as a functor.
+template <class L>
+struct lambda_fun {
+  static_assert(std::is_empty_v<L> && std::is_default_constructible_v<L>,
+                "xgrad: a lambda with captures cannot be recorded; pass what it captures as an operand");
+  template <class... V>
+  auto operator()(V... x) const {
+    return L{}(x...);
+  }
+};
+template <class L>
+struct rule<lambda_fun<L>> {
+  static constexpr const char* name = "lambda";
+  static auto backward(auto g, auto, auto... x) {
+    return by_each(g, std::index_sequence_for<decltype(x)...>{}, x...);
+  }
+
+ private:
+  template <std::size_t... K>
+  static auto by_each(auto g, std::index_sequence<K...>, auto... x) {
+    return std::tuple(by_operand<K>(g, std::index_sequence<K...>{}, x...)...);
+  }
+  template <std::size_t K, std::size_t... I>
+  static auto by_operand(auto g, std::index_sequence<I...>, auto... x) {
+    using V = decltype(g);
+    return g * L{}(dual<V>{x, number(g, K == I)}...).derivative;
+  }
+  template <class V>
+  static V number(const V& like, bool one) {
+    if constexpr (differentiable<V>) return like.owner().constant(one ? 1 : 0);
+    else return V(one ? 1 : 0);
+  }
+};
+
+namespace detail {
+
+template <class L>
+constexpr std::string_view type_name() {
+  return __PRETTY_FUNCTION__;
+}
+template <class L>
+inline constexpr bool is_square = type_name<L>().find("xt::square(") != std::string_view::npos;
+template <class L>
+inline constexpr bool is_cube = type_name<L>().find("xt::cube(") != std::string_view::npos;
+
+}  // namespace detail
+
+template <class L>
+struct canonical_functor<xt::detail::lambda_adapt<L>> {
+  using type = std::conditional_t<detail::is_square<L>, square_fun, std::conditional_t<detail::is_cube<L>, cube_fun, lambda_fun<L>>>;
+};
+template <std::size_t N>
+struct canonical_functor<xt::detail::lambda_adapt<xt::detail::pow_impl<N>>> {
+  using type = int_pow_fun<N>;
+};
+
+}  // namespace xg

@@ -1,0 +1,101 @@
+// Elementary functions: xtensor's own, given their rules. Call them as `xt::exp(v)`, or `xg::exp(v)`.
+#pragma once
+
+#include <cmath>
+
+#include <xgrad/ops/arithmetic.hpp>
+#include <xgrad/ops/compare.hpp>
+
+namespace xg {
+
+using xt::abs;
+using xt::cos;
+using xt::exp;
+using xt::expm1;
+using xt::log;
+using xt::log1p;
+using xt::pow;
+using xt::sin;
+using xt::sqrt;
+using xt::tanh;
+
+template <>
+struct rule<xt::math::exp_fun> {
+  static constexpr const char* name = "exp";
+  static constexpr bool compiled = true;
+  static auto backward(auto g, auto y, auto) { return std::tuple(g * y); }
+};
+
+template <>
+struct rule<xt::math::expm1_fun> {
+  static constexpr const char* name = "expm1";
+  static constexpr bool compiled = true;
+  static auto backward(auto g, auto y, auto) { return std::tuple(g * (y + 1)); }
+};
+
+template <>
+struct rule<xt::math::log_fun> {
+  static constexpr const char* name = "log";
+  static constexpr bool compiled = true;
+  static auto backward(auto g, auto, auto x) { return std::tuple(g / x); }
+};
+
+template <>
+struct rule<xt::math::log1p_fun> {
+  static constexpr const char* name = "log1p";
+  static constexpr bool compiled = true;
+  static auto backward(auto g, auto, auto x) { return std::tuple(g / (1 + x)); }
+};
+
+template <>
+struct rule<xt::math::sqrt_fun> {
+  static constexpr const char* name = "sqrt";
+  static constexpr bool compiled = true;
+  static auto backward(auto g, auto y, auto) { return std::tuple(g / (2 * y)); }
+};
+
+template <>
+struct rule<xt::math::tanh_fun> {
+  static constexpr const char* name = "tanh";
+  static constexpr bool compiled = true;
+  static auto backward(auto g, auto y, auto) { return std::tuple(g * (1 - y * y)); }
+};
+
+template <>
+struct rule<xt::math::sin_fun> {
+  static constexpr const char* name = "sin";
+  static constexpr bool compiled = true;
+  static auto backward(auto g, auto, auto x) {
+    using std::cos;
+    return std::tuple(g * cos(x));
+  }
+};
+
+template <>
+struct rule<xt::math::cos_fun> {
+  static constexpr const char* name = "cos";
+  static constexpr bool compiled = true;
+  static auto backward(auto g, auto, auto x) {
+    using std::sin;
+    return std::tuple(-(g * sin(x)));
+  }
+};
+
+template <>
+struct rule<xt::math::abs_fun> {  // |x|' = 0 at 0
+  static constexpr const char* name = "abs";
+  static constexpr bool compiled = true, selects = true;
+  static auto backward(auto g, auto, auto x) { return std::tuple(keep_where(x > 0, g) - keep_where(x < 0, g)); }
+};
+
+template <>
+struct rule<xt::math::pow_fun> {  // d(a^b)/da = 0 for b = 0; d(a^b)/db = 0 for a = 0, as a^b is 0 or 1 there
+  static constexpr const char* name = "pow";
+  static constexpr bool compiled = true;
+  static auto backward(auto g, auto y, auto a, auto b) {
+    using std::log, std::pow;
+    return std::tuple(zero_where(is_equal(b, 0), g * (b * pow(a, b - 1))), zero_where(is_equal(a, 0), g * (y * log(a))));
+  }
+};
+
+}  // namespace xg

@@ -1,0 +1,85 @@
+#include <xgrad/ops/matmul.hpp>
+
+#include <string>
+
+#include <xgrad/ops/gemm.hpp>
+
+namespace xg {
+
+namespace {
+
+template <class T>
+struct matmul_op {
+  static constexpr const char* name = "matmul";
+  bool transpose_a = false, transpose_b = false;
+
+  shape_t shape(shape_view a, shape_view b) const {
+    if (a.size() == 0 || a.size() > 2 || b.size() == 0 || b.size() > 2)
+      throw shape_error(factors(a, b) + ": operands have one or two dimensions");
+    const matrix<T> left = row(nullptr, a), right = column(nullptr, b);
+    if (left.width() != right.height())
+      throw shape_error(factors(a, b) + ": inner dimensions " + std::to_string(left.width()) + " and " + std::to_string(right.height()) +
+                        " differ");
+    shape_t result;
+    if (a.size() == 2) result.push_back(left.height());
+    if (b.size() == 2) result.push_back(right.width());
+    return result;
+  }
+
+  void forward(array<T> y, array<const T> a, array<const T> b) const {
+    gemm(row(a.data, a.shape), column(b.data, b.shape), y.data, true);
+  }
+
+  // Y = A·B: dL/dA = G·Bᵀ, dL/dB = Aᵀ·G, transposed once more where the operand is read transposed.
+  void backward(array<const T> g, array<const T>, array<const T> a, array<const T> b, adjoint<T> da, adjoint<T> db) const {
+    const matrix<T> left = row(a.data, a.shape), right = column(b.data, b.shape);
+    const matrix<T> g_matrix{g.data, left.height(), right.width()};
+    if (da && transpose_a) gemm(right, g_matrix.transposed(), da.data, da.assign);
+    else if (da) gemm(g_matrix, right.transposed(), da.data, da.assign);
+    if (db && transpose_b) gemm(g_matrix.transposed(), left, db.data, db.assign);
+    else if (db) gemm(left.transposed(), g_matrix, db.data, db.assign);
+  }
+
+  var<T> vjp(std::size_t k, const var<T>& g, const var<T>&, const var<T>& a, const var<T>& b) const {
+    const factor<T> left{as_row(a), transpose_a}, right{as_column(b), transpose_b};
+    const shape_view a_shape = left.of.shape(), b_shape = right.of.shape();
+    const factor<T> g_matrix{shaped(g, {a_shape[transpose_a ? 1 : 0], b_shape[transpose_b ? 0 : 1]})};
+    const auto transposed = [](const factor<T>& f) { return factor<T>{f.of, !f.transpose}; };
+    const auto product = [](const factor<T>& x, const factor<T>& y) { return detail::record_matmul(x, y, {}); };
+    if (k == 0)
+      return shaped(transpose_a ? product(right, transposed(g_matrix)) : product(g_matrix, transposed(right)), a.shape());
+    return shaped(transpose_b ? product(transposed(g_matrix), left) : product(transposed(left), g_matrix), b.shape());
+  }
+
+ private:
+  // A vector on the left is a row, on the right a column.
+  matrix<T> row(const T* data, shape_view s) const {
+    return s.size() == 1 ? matrix<T>{data, 1, s[0]} : matrix<T>{data, s[0], s[1], transpose_a};
+  }
+  matrix<T> column(const T* data, shape_view s) const {
+    return s.size() == 1 ? matrix<T>{data, s[0], 1} : matrix<T>{data, s[0], s[1], transpose_b};
+  }
+  static var<T> shaped(const var<T>& x, const shape_t& shape) { return x.shape() == shape ? x : var<T>(reshape(x, shape)); }
+  static var<T> as_row(const var<T>& a) { return a.dimension() == 2 ? a : shaped(a, {1, a.size()}); }
+  static var<T> as_column(const var<T>& b) { return b.dimension() == 2 ? b : shaped(b, {b.size(), 1}); }
+
+  std::string factors(shape_view a, shape_view b) const {
+    const auto name_of = [](shape_view s, bool transpose) { return to_string(s) + (transpose ? "ᵀ" : ""); };
+    return name_of(a, transpose_a) + " × " + name_of(b, transpose_b);
+  }
+};
+
+}  // namespace
+
+namespace detail {
+
+template <class T>
+var<T> record_matmul(const factor<T>& a, const factor<T>& b, const std::source_location& where) {
+  return xg::record(matmul_op<T>{a.transpose, b.transpose}, a.of, b.of, where);
+}
+template var<float> record_matmul(const factor<float>&, const factor<float>&, const std::source_location&);
+template var<double> record_matmul(const factor<double>&, const factor<double>&, const std::source_location&);
+
+}  // namespace detail
+
+}  // namespace xg

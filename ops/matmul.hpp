@@ -1,0 +1,45 @@
+// The matrix product.
+#pragma once
+
+#include <xgrad/ops/view.hpp>
+
+namespace xg {
+
+/// A factor of a product: a variable, read transposed if asked.
+template <class T>
+struct factor {
+  var<T> of;
+  bool transpose = false;
+};
+
+namespace detail {
+
+template <class T>
+var<T> record_matmul(const factor<T>& a, const factor<T>& b, const std::source_location& where);
+extern template var<float> record_matmul(const factor<float>&, const factor<float>&, const std::source_location&);
+extern template var<double> record_matmul(const factor<double>&, const factor<double>&, const std::source_location&);
+
+template <class T, class X>
+factor<T> as_factor(tape<T>& t, const X& x, const std::source_location& where) {
+  if constexpr (requires { x.of(); }) {
+    if (x.of().dimension() == 2) return {x.of(), true};
+  }
+  return {as_var(t, x, where)};
+}
+
+}  // namespace detail
+
+/// matmul(a, b): the matrix product, as in NumPy: (m, k) × (k, n) → (m, n); (k) × (k, n) → (n); (m, k) × (k) → (m);
+/// (k) × (k) → a scalar. `transpose(x)` as an operand is read in place. Operands may be variables, expressions, and (one of them)
+/// plain xtensor expressions. Throws shape_error.
+struct matmul_t {
+  template <class A, class B>
+    requires(differentiable<A> || differentiable<B>)
+  auto operator()(const A& a, const B& b, const std::source_location& where = std::source_location::current()) const {
+    auto& t = tape_of_any(a, b);
+    return detail::record_matmul(detail::as_factor(t, a, where), detail::as_factor(t, b, where), where);
+  }
+};
+inline constexpr matmul_t matmul;
+
+}  // namespace xg

@@ -1,0 +1,222 @@
+#include <xgrad/ops/view.hpp>
+
+#include <string>
+
+namespace xg {
+
+namespace {
+
+/// Calls row(position in the view, offset in the source, length, stride) for runs of elements that cover the view in order.
+template <class Row>
+void for_each_run(const view_geometry& v, Row row) {
+  const std::size_t rank = v.shape.size();
+  if (count_of(v.shape) == 0) return;
+  // The longest tail of dimensions that one stride steps through.
+  std::size_t outer = rank, length = 1;
+  std::ptrdiff_t stride = 1;
+  while (outer > 0) {
+    const std::size_t d = outer - 1;
+    if (v.shape[d] != 1) {
+      if (length == 1) stride = v.strides[d];
+      else if (v.strides[d] != stride * std::ptrdiff_t(length)) break;
+      length *= v.shape[d];
+    }
+    --outer;
+  }
+  xt::svector<std::size_t, 8> index(outer, 0);
+  std::ptrdiff_t offset = v.offset;
+  for (std::size_t position = 0;; position += length) {
+    row(position, offset, length, stride);
+    std::size_t d = outer;
+    while (true) {
+      if (d-- == 0) return;
+      offset += v.strides[d];
+      if (++index[d] < v.shape[d]) break;
+      offset -= v.strides[d] * std::ptrdiff_t(v.shape[d]);
+      index[d] = 0;
+    }
+  }
+}
+
+template <class T>
+void gather(const view_geometry& v, const T* source, T* to) {
+  for_each_run(v, [&](std::size_t position, std::ptrdiff_t offset, std::size_t n, std::ptrdiff_t stride) {
+    const T* from = source + offset;
+    if (stride == 1) std::copy_n(from, n, to + position);
+    else
+      for (std::size_t i = 0; i < n; ++i) to[position + i] = from[std::ptrdiff_t(i) * stride];
+  });
+}
+
+template <class T>
+void scatter_add(const view_geometry& v, const T* from, T* to) {
+  for_each_run(v, [&](std::size_t position, std::ptrdiff_t offset, std::size_t n, std::ptrdiff_t stride) {
+    for (std::size_t i = 0; i < n; ++i) to[offset + std::ptrdiff_t(i) * stride] += from[position + i];
+  });
+}
+
+template <class T>
+struct scatter_op;
+
+template <class T>
+struct view_op {
+  static constexpr const char* name = "view";
+  view_geometry geometry;
+  const char* label = name;
+
+  shape_t shape(shape_view) const { return geometry.shape; }
+  void forward(array<T> y, array<const T> x) const { gather(geometry, x.data, y.data); }
+  var<T> vjp(const var<T>& g, const var<T>&, const var<T>& x) const { return record(scatter_op<T>{geometry, x.shape()}, g); }
+  void backward(array<const T> g, array<const T>, array<const T>, adjoint<T> dx) const {
+    if (!dx) return;
+    if (dx.assign) std::fill_n(dx.data, dx.size, T(0));
+    scatter_add(geometry, g.data, dx.data);
+  }
+};
+
+/// Zeros of a shape, with the elements of the operand added where a view of that shape would read them.
+template <class T>
+struct scatter_op {
+  static constexpr const char* name = "scatter";
+  view_geometry geometry;
+  shape_t source;
+
+  shape_t shape(shape_view) const { return source; }
+  void forward(array<T> y, array<const T> x) const {
+    std::fill_n(y.data, y.size, T(0));
+    scatter_add(geometry, x.data, y.data);
+  }
+  var<T> vjp(const var<T>& g, const var<T>&, const var<T>&) const { return record(view_op<T>{geometry}, g); }
+};
+
+xt::svector<std::ptrdiff_t, 4> strides_of(shape_view shape) {
+  xt::svector<std::ptrdiff_t, 4> strides(shape.size(), 1);
+  for (std::size_t d = shape.size(); d-- > 1;) strides[d - 1] = strides[d] * std::ptrdiff_t(shape[d]);
+  return strides;
+}
+
+std::string list(std::span<const std::ptrdiff_t> values) {
+  std::string s = "{";
+  for (std::size_t i = 0; i < values.size(); ++i) s += (i ? ", " : "") + std::to_string(values[i]);
+  return s + "}";
+}
+
+std::size_t checked_index(std::ptrdiff_t index, std::size_t axis, shape_view shape, const char* op, const std::source_location& where) {
+  const auto extent = std::ptrdiff_t(shape[axis]);
+  if (index < -extent || index >= extent)
+    throw value_error(std::string(op) + ": index " + std::to_string(index) + " is out of range for axis " + std::to_string(axis) +
+                      " of shape " + to_string(shape) + at_line(where));
+  return std::size_t(index < 0 ? index + extent : index);
+}
+
+}  // namespace
+
+namespace detail {
+
+template <class T>
+var<T> record_view(const var<T>& x, view_geometry geometry, const char* name, const std::source_location& where) {
+  return record(view_op<T>{std::move(geometry), name}, x, where);
+}
+
+template <class T>
+var<T> record_element(const var<T>& x, std::span<const std::ptrdiff_t> index, const std::source_location& where) {
+  const shape_view shape = x.shape();
+  if (index.size() != shape.size())
+    throw shape_error("element: " + std::to_string(index.size()) + " indices for shape " + to_string(shape) +
+                      "; give one per dimension, or take a slice with xg::view" + at_line(where));
+  const auto strides = strides_of(shape);
+  view_geometry element;
+  for (std::size_t d = 0; d < index.size(); ++d)
+    element.offset += std::ptrdiff_t(checked_index(index[d], d, shape, "element", where)) * strides[d];
+  return record_view(x, element, "element", where);
+}
+
+template <class T>
+var<T> record_reshape(const var<T>& x, std::span<const std::ptrdiff_t> shape, const std::source_location& where) {
+  const auto fail = [&](const std::string& why) {
+    throw shape_error("reshape: " + to_string(x.shape()) + " to " + list(shape) + ": " + why + at_line(where));
+  };
+  view_geometry g;
+  std::size_t known = 1, unknown = shape.size();
+  for (std::size_t d = 0; d < shape.size(); ++d) {
+    if (shape[d] < -1) fail("extents must not be negative (-1: worked out from the rest)");
+    if (shape[d] == -1) {
+      if (unknown != shape.size()) fail("only one extent can be -1");
+      unknown = d;
+      g.shape.push_back(1);
+    } else {
+      g.shape.push_back(std::size_t(shape[d]));
+      known *= g.shape.back();
+    }
+  }
+  const std::size_t size = x.size();
+  if (unknown != shape.size()) {
+    if (known == 0 || size % known != 0) fail(std::to_string(size) + " elements are not a multiple of " + std::to_string(known));
+    g.shape[unknown] = size / known;
+  } else if (known != size) {
+    fail("there are " + std::to_string(size) + " elements, the new shape has " + std::to_string(known));
+  }
+  g.strides = strides_of(g.shape);
+  return record_view(x, std::move(g), "reshape", where);
+}
+
+template <class T>
+var<T> record_transpose(const var<T>& x, std::span<const std::ptrdiff_t> axes, const std::source_location& where) {
+  const shape_view shape = x.shape();
+  const auto rank = std::ptrdiff_t(shape.size());
+  const auto strides = strides_of(shape);
+  view_geometry g;
+  xt::svector<char, 8> seen(shape.size(), 0);
+  for (std::ptrdiff_t i = 0; i < rank; ++i) {
+    std::ptrdiff_t axis = rank - 1 - i;
+    if (!axes.empty()) axis = std::ptrdiff_t(axes.size()) == rank ? axes[std::size_t(i)] : rank;
+    if (axis < 0) axis += rank;
+    if (axis < 0 || axis >= rank || seen[std::size_t(axis)]++)
+      throw shape_error("transpose: the axes " + list(axes) + " are not a permutation of the " + std::to_string(rank) +
+                        " axes of shape " + to_string(shape) + at_line(where));
+    g.shape.push_back(shape[std::size_t(axis)]);
+    g.strides.push_back(strides[std::size_t(axis)]);
+  }
+  return record_view(x, std::move(g), "transpose", where);
+}
+
+template <class T>
+var<T> record_slices(const var<T>& x, const xt::xstrided_slice_vector& slices, const std::source_location& where) {
+  const shape_view shape = x.shape();
+  std::size_t axis = 0;
+  for (const auto& slice : slices) {
+    if (xtl::get_if<xt::xnewaxis_tag>(&slice)) continue;
+    if (xtl::get_if<xt::xellipsis_tag>(&slice)) {
+      std::size_t after = 0;
+      for (const auto* s = &slice + 1; s != slices.data() + slices.size(); ++s) after += !xtl::get_if<xt::xnewaxis_tag>(s);
+      axis = shape.size() > after ? std::max(axis, shape.size() - after) : axis;
+      continue;
+    }
+    if (axis >= shape.size())
+      throw shape_error("view: more slices than the dimensions of shape " + to_string(shape) + at_line(where));
+    if (const auto* index = xtl::get_if<std::ptrdiff_t>(&slice)) checked_index(*index, axis, shape, "view", where);
+    ++axis;
+  }
+  const auto source = x.value();
+  const auto strided = xt::strided_view(source, slices);
+  view_geometry g;
+  g.shape = shape_t(strided.shape().begin(), strided.shape().end());
+  for (std::size_t d = 0; d < g.shape.size(); ++d) g.strides.push_back(std::ptrdiff_t(strided.strides()[d]));
+  g.offset = std::ptrdiff_t(strided.data_offset());
+  return record_view(x, std::move(g), "view", where);
+}
+
+template var<float> record_view(const var<float>&, view_geometry, const char*, const std::source_location&);
+template var<double> record_view(const var<double>&, view_geometry, const char*, const std::source_location&);
+template var<float> record_element(const var<float>&, std::span<const std::ptrdiff_t>, const std::source_location&);
+template var<double> record_element(const var<double>&, std::span<const std::ptrdiff_t>, const std::source_location&);
+template var<float> record_reshape(const var<float>&, std::span<const std::ptrdiff_t>, const std::source_location&);
+template var<double> record_reshape(const var<double>&, std::span<const std::ptrdiff_t>, const std::source_location&);
+template var<float> record_transpose(const var<float>&, std::span<const std::ptrdiff_t>, const std::source_location&);
+template var<double> record_transpose(const var<double>&, std::span<const std::ptrdiff_t>, const std::source_location&);
+template var<float> record_slices(const var<float>&, const xt::xstrided_slice_vector&, const std::source_location&);
+template var<double> record_slices(const var<double>&, const xt::xstrided_slice_vector&, const std::source_location&);
+
+}  // namespace detail
+
+}  // namespace xg

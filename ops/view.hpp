@@ -1,0 +1,114 @@
+// Parts and rearrangements: slices, elements, transposition, reshaping. All are strided views of the operand, copied to a variable
+// of their own: one op to gather, one to scatter, each the other's derivative.
+#pragma once
+
+#include <initializer_list>
+
+#include <xgrad/core/structured.hpp>
+
+namespace xg {
+
+/// Where the elements of a view lie in its source.
+struct view_geometry {
+  shape_t shape;
+  xt::svector<std::ptrdiff_t, 4> strides;
+  std::ptrdiff_t offset = 0;
+};
+
+namespace detail {
+
+template <class T>
+var<T> record_view(const var<T>& x, view_geometry geometry, const char* name, const std::source_location& where);
+template <class T>
+var<T> record_element(const var<T>& x, std::span<const std::ptrdiff_t> index, const std::source_location& where);
+template <class T>
+var<T> record_reshape(const var<T>& x, std::span<const std::ptrdiff_t> shape, const std::source_location& where);
+template <class T>
+var<T> record_transpose(const var<T>& x, std::span<const std::ptrdiff_t> axes, const std::source_location& where);
+template <class T>
+var<T> record_slices(const var<T>& x, const xt::xstrided_slice_vector& slices, const std::source_location& where);
+
+template <differentiable E>
+auto recorded(const E& e, const std::source_location& where) {
+  return as_var(tape_of(e), e, where);
+}
+
+}  // namespace detail
+
+/// A matrix (or any array) with its axes reversed, not copied yet: a product reads it in place, everything else records the
+/// transposition as a node of its own.
+template <class T>
+class transposed : public xt::xexpression<transposed<T>> {
+ public:
+  using scalar_type = T;
+  using expression_tag = xg::expression_tag;
+
+  transposed(const var<T>& of, const std::source_location& where) : of_(of), where_(where) {}
+  operator var<T>() const { return detail::record_transpose(of_, {}, where_); }
+  /// What is transposed.
+  const var<T>& of() const { return of_; }
+  tape<T>& owner() const { return of_.owner(); }
+  auto value() const { return var<T>(*this).value(); }
+  shape_t shape() const {
+    const shape_view s = of_.shape();
+    return shape_t(s.rbegin(), s.rend());
+  }
+
+ private:
+  var<T> of_;
+  std::source_location where_;
+};
+template <class T>
+var(const transposed<T>&) -> var<T>;
+
+/// transpose(x): the axes reversed. transpose(x, {1, 0, 2}): result axis i is axis axes[i] of x; negative ones count from the end.
+/// Throws shape_error if axes is not a permutation of 0..dimension-1.
+struct transpose_t {
+  template <differentiable E>
+  auto operator()(const E& e, const std::source_location& where = std::source_location::current()) const {
+    return transposed<typename E::scalar_type>(detail::recorded(e, where), where);
+  }
+  template <differentiable E>
+  auto operator()(const E& e, std::initializer_list<std::ptrdiff_t> axes,
+                  const std::source_location& where = std::source_location::current()) const {
+    return detail::record_transpose(detail::recorded(e, where), {axes.begin(), axes.size()}, where);
+  }
+};
+inline constexpr transpose_t transpose;
+
+/// reshape(x, {2, 3}): the same elements in row-major order in another shape; one extent may be -1 and is worked out.
+/// Throws shape_error if the sizes differ.
+struct reshape_t {
+  template <differentiable E>
+  auto operator()(const E& e, std::initializer_list<std::ptrdiff_t> shape,
+                  const std::source_location& where = std::source_location::current()) const {
+    return detail::record_reshape(detail::recorded(e, where), {shape.begin(), shape.size()}, where);
+  }
+  template <differentiable E, std::ranges::input_range R>
+  auto operator()(const E& e, const R& shape, const std::source_location& where = std::source_location::current()) const {
+    const xt::svector<std::ptrdiff_t, 4> list(std::ranges::begin(shape), std::ranges::end(shape));
+    return detail::record_reshape(detail::recorded(e, where), {list.data(), list.size()}, where);
+  }
+};
+inline constexpr reshape_t reshape;
+
+/// view(x, {xt::range(0, 2), xt::all(), 1}): a slice, in xtensor's terms (xt::range, xt::all, xt::newaxis, xt::ellipsis, whole
+/// numbers; negative ones count from the end), as a variable of its own. Throws shape_error for too many slices, value_error for a
+/// number out of range.
+struct view_t {
+  template <differentiable E>
+  auto operator()(const E& e, const xt::xstrided_slice_vector& slices,
+                  const std::source_location& where = std::source_location::current()) const {
+    return detail::record_slices(detail::recorded(e, where), slices, where);
+  }
+};
+inline constexpr view_t view;
+
+template <class T>
+template <std::integral... I>
+var<T> var<T>::operator()(index_at first, I... rest) const {
+  const std::ptrdiff_t index[] = {first.index, std::ptrdiff_t(rest)...};
+  return detail::record_element(*this, index, first.where);
+}
+
+}  // namespace xg

@@ -1,0 +1,11 @@
+// xgrad: gradients for xtensor. This header brings everything; each part can be included by itself.
+#pragma once
+
+#include <xgrad/core/gradient.hpp>
+#include <xgrad/core/structured.hpp>
+#include <xgrad/core/tape.hpp>
+#include <xgrad/ops/elementwise.hpp>
+#include <xgrad/ops/lambda.hpp>
+#include <xgrad/ops/matmul.hpp>
+#include <xgrad/ops/reduce.hpp>
+#include <xgrad/ops/view.hpp>

@@ -20,28 +20,63 @@ struct kernel {
   static constexpr std::size_t width = lane_count<V>;
   static constexpr std::size_t scalar_row = 4;  // rows up to this length are faster number by number
 
-  /// One row of operands: where it starts, and whether an operand advances within the row.
+  /// One row of operands: where it starts, and whether an operand advances within the row. Uninitialised: see statement.
   struct row_type {
-    std::size_t length = 0;
-    std::array<const T*, inputs> value{};
-    std::array<bool, inputs> fixed{};
-    T* out = nullptr;
-    bool out_fixed = false;
+    std::size_t length;
+    std::array<const T*, inputs> value;
+    std::array<bool, inputs> fixed;
+    T* out;
+    bool out_fixed;
   };
   struct gradient_row : row_type {
-    std::array<T*, inputs> adjoint{};  // null: no gradient wanted
-    std::array<bool, inputs> assign{};  // the first contribution: assign instead of add
-    const T* out_adjoint = nullptr;
-    T scale = 1;
+    std::array<T*, inputs> adjoint;   // null: no gradient wanted
+    std::array<bool, inputs> assign;  // the first contribution: assign instead of add
+    const T* out_adjoint;
+    T scale;
   };
   using numbers_type = std::array<T, std::size_t(program::numbers)>;
 
   /// out = f(...), position by position.
   static void map(const row_type& r, const numbers_type& numbers) {
-    if (r.length <= scalar_row) {
-      for (std::size_t i = 0; i < r.length; ++i) r.out[i] = at<T>(r, numbers, i);
-      return;
+    if (r.length > scalar_row) return map_lanes(r, numbers);
+    for (std::size_t i = 0; i < r.length; ++i) r.out[i] = at(r, numbers, i);
+  }
+
+  /// out += f(...), position by position, or their sum over the row into the one element of a fixed out.
+  static void reduce(const row_type& r, const numbers_type& numbers) {
+    if (r.length > scalar_row) return reduce_lanes(r, numbers);
+    for (std::size_t i = 0; i < r.length; ++i) r.out[r.out_fixed ? 0 : i] += at(r, numbers, i);
+  }
+
+  /// Adds to (or assigns) the operands' adjoints. A fixed out has one adjoint for the whole row.
+  static void backward(const gradient_row& r, const numbers_type& numbers) {
+    if (r.length > scalar_row) return backward_lanes(r, numbers);
+    for (std::size_t i = 0; i < r.length; ++i) {
+      const auto y = run<T>(numbers, [&](std::size_t k) { return r.value[k][r.fixed[k] ? 0 : i]; });
+      each_gradient<T>(y, r.out_adjoint[r.out_fixed ? 0 : i] * r.scale, [&]<std::size_t K>(T d) {
+        if (!r.adjoint[K]) return;
+        T& a = r.adjoint[K][r.fixed[K] ? 0 : i];
+        a = r.assign[K] && (i == 0 || !r.fixed[K]) ? d : a + d;
+      });
     }
+  }
+
+  /// Bit k: a gradient flows to input k.
+  static constexpr std::uint64_t live_inputs() {
+    std::uint64_t bits = 0;
+    for (std::size_t k = 0; k < std::size_t(inputs); ++k) bits |= std::uint64_t(live_values()[k]) << k;
+    return bits;
+  }
+
+ private:
+  template <class N>
+  using values_type = std::array<N, std::size_t(program::values)>;
+
+  static T at(const row_type& r, const numbers_type& numbers, std::size_t i) {
+    return run<T>(numbers, [&](std::size_t k) { return r.value[k][r.fixed[k] ? 0 : i]; }).back();
+  }
+
+  [[gnu::noinline]] static void map_lanes(const row_type& r, const numbers_type& numbers) {
     const loader load(r);
     std::size_t i = 0;
     for (; i + width <= r.length; i += width) store(r.out + i, load.at(numbers, i));
@@ -52,12 +87,7 @@ struct kernel {
     }
   }
 
-  /// out += f(...), position by position, or their sum over the row into the one element of a fixed out.
-  static void reduce(const row_type& r, const numbers_type& numbers) {
-    if (r.length <= scalar_row) {
-      for (std::size_t i = 0; i < r.length; ++i) r.out[r.out_fixed ? 0 : i] += at<T>(r, numbers, i);
-      return;
-    }
+  [[gnu::noinline]] static void reduce_lanes(const row_type& r, const numbers_type& numbers) {
     const loader load(r);
     std::size_t i = 0;
     if (r.out_fixed) {
@@ -70,8 +100,7 @@ struct kernel {
       }
       *r.out += total;
     } else {
-      for (; i + width <= r.length; i += width)
-        store(r.out + i, xg::load<V>(r.out + i) + load.at(numbers, i));
+      for (; i + width <= r.length; i += width) store(r.out + i, xg::load<V>(r.out + i) + load.at(numbers, i));
     }
     if (const std::size_t rest = r.length - i) {
       alignas(64) T buffer[width];
@@ -80,12 +109,7 @@ struct kernel {
     }
   }
 
-  /// Adds to (or assigns) the operands' adjoints. A fixed out has one adjoint for the whole row.
-  static void backward(const gradient_row& r, const numbers_type& numbers) {
-    if (r.length <= scalar_row) {
-      for (std::size_t i = 0; i < r.length; ++i) backward_at(r, numbers, i);
-      return;
-    }
+  [[gnu::noinline]] static void backward_lanes(const gradient_row& r, const numbers_type& numbers) {
     const loader load(r);
     std::array<V, inputs> total;  // of the adjoints of fixed operands
     total.fill(V(0));
@@ -122,33 +146,6 @@ struct kernel {
       *r.adjoint[k] = r.assign[k] ? sum : *r.adjoint[k] + sum;
     }
   }
-
-  /// Bit k: a gradient flows to input k.
-  static constexpr std::uint64_t live_inputs() {
-    std::uint64_t bits = 0;
-    for (std::size_t k = 0; k < std::size_t(inputs); ++k) bits |= std::uint64_t(live_values()[k]) << k;
-    return bits;
-  }
-
-  /// f(...) at position i of a row.
-  template <numeric N>
-  static N at(const row_type& r, const numbers_type& numbers, std::size_t i) {
-    return run<N>(numbers, [&](std::size_t k) { return r.value[k][r.fixed[k] ? 0 : i]; }).back();
-  }
-
-  /// The gradient at position i of a row, number by number.
-  static void backward_at(const gradient_row& r, const numbers_type& numbers, std::size_t i) {
-    const auto y = run<T>(numbers, [&](std::size_t k) { return r.value[k][r.fixed[k] ? 0 : i]; });
-    each_gradient<T>(y, r.out_adjoint[r.out_fixed ? 0 : i] * r.scale, [&]<std::size_t K>(T d) {
-      if (!r.adjoint[K]) return;
-      T& a = r.adjoint[K][r.fixed[K] ? 0 : i];
-      a = r.assign[K] && (i == 0 || !r.fixed[K]) ? d : a + d;
-    });
-  }
-
- private:
-  template <class N>
-  using values_type = std::array<N, std::size_t(program::values)>;
 
   /// Reads operands as lanes. Fixed operands, and the end of a row that does not fill the lanes, are read from a copy.
   class loader {

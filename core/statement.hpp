@@ -20,7 +20,6 @@ struct target {
   double factor = 1;      // on the sums
   const char* name = "";  // of the op, for messages
 
-  bool reduces() const { return kind == reduce || kind == collapse; }
 };
 
 /// The part of a statement that does not depend on the expression; compiled once.
@@ -36,7 +35,6 @@ class statement_base : public node<T> {
 
  protected:
   ~statement_base() = default;
-  bool single() const { return !plan || plan->count == 1; }
 };
 
 template <class Root, bool Reduces, class Arch>
@@ -44,6 +42,8 @@ class statement final : public statement_base<typename Root::scalar_type> {
   using T = typename Root::scalar_type;
   using kernel_type = kernel<Root, Arch>;
   using program_type = program_of<Root>;
+  using row_type = typename kernel_type::row_type;
+  using gradient_row = typename kernel_type::gradient_row;
   static constexpr std::size_t count = std::size_t(program_type::inputs);
   static constexpr std::uint64_t live = kernel_type::live_inputs();
 
@@ -55,40 +55,41 @@ class statement final : public statement_base<typename Root::scalar_type> {
   }
 
   void forward(tape<T>&) override {
-    T* out = this->out->value;
-    if (this->single()) {
-      *out = kernel_type::template at<T>(whole_row(typename kernel_type::row_type{}, 1), numbers_, 0);
-      if constexpr (Reduces)
-        if (this->plan) *out *= T(this->plan->scale);
-      return;
+    row_type row;
+    start(row);
+    const walk* w = this->plan;
+    if constexpr (!Reduces) {
+      each_row(row, [&](const row_type& r) { kernel_type::map(r, numbers_); });
+    } else {
+      std::fill_n(row.out, this->out->size, T(0));
+      each_row(row, [&](const row_type& r) { kernel_type::reduce(r, numbers_); });
+      if (w && w->scale != 1)
+        for (std::size_t i = 0; i < this->out->size; ++i) row.out[i] *= T(w->scale);
     }
-    if constexpr (Reduces) std::fill_n(out, this->out->size, T(0));
-    rows(typename kernel_type::row_type{}, [&](const auto& row) {
-      if constexpr (Reduces) kernel_type::reduce(row, numbers_);
-      else kernel_type::map(row, numbers_);
-    });
-    if constexpr (Reduces)
-      if (this->plan->scale != 1)
-        for (std::size_t i = 0; i < this->out->size; ++i) out[i] *= T(this->plan->scale);
   }
 
   void backward(tape<T>& t) override {
-    typename kernel_type::gradient_row row;
+    gradient_row row;
+    start(row);
+    const walk* w = this->plan;
     row.out_adjoint = this->out->adjoint;
-    const bool one_row = !this->plan || (this->plan->outer == 0 && this->plan->count > 0);
+    row.scale = Reduces && w ? T(w->scale) : T(1);
+    const bool can_assign = !w || (w->outer == 0 && w->count > 0);
     for (std::size_t k = 0; k < count; ++k) {
       slot<T>* s = input_[k];
-      if (!s->adjoint || !(live >> k & 1)) continue;
-      row.adjoint[k] = s->adjoint;
-      row.assign[k] = t.begin_adjoint(*s, one_row);
+      row.adjoint[k] = live >> k & 1 ? s->adjoint : nullptr;
+      row.assign[k] = row.adjoint[k] && t.begin_adjoint(*s, can_assign);
     }
-    if constexpr (Reduces)
-      if (this->plan) row.scale = T(this->plan->scale);
-    if (this->single()) {
-      kernel_type::backward_at(whole_row(row, 1), numbers_, 0);
-      return;
-    }
-    rows(row, [&](const auto& r) { kernel_type::backward(r, numbers_); });
+    each_row(row, [&](const gradient_row& r) { kernel_type::backward(r, numbers_); });
+  }
+
+  bool all_scalars() const {
+    return std::all_of(input_.begin(), input_.end(), [](const slot<T>* s) { return s->rank == 0; });
+  }
+  bool needs_gradient() const {
+    bool any = false;
+    for (std::size_t k = 0; k < count; ++k) any |= (live >> k & 1) && input_[k]->adjoint;
+    return any;
   }
 
   std::span<slot<T>* const> inputs() const override { return input_; }
@@ -107,27 +108,27 @@ class statement final : public statement_base<typename Root::scalar_type> {
   }
   void take(tape<T>& t, const auto& x, std::size_t& input, std::size_t&) { input_[input++] = t.slot_of(x, t.recording_line()); }
 
-  template <class Row>
-  Row whole_row(Row row, std::size_t length) const {
-    row.length = length;
-    for (std::size_t k = 0; k < count; ++k) row.value[k] = input_[k]->value;
+  void start(row_type& row) const {
+    const walk* w = this->plan;
+    row.length = w ? w->row : 1;
+    const std::uint64_t fixed = w ? w->fixed : 0;  // bit 0: the result, then the inputs
     row.out = this->out->value;
-    return row;
+    row.out_fixed = fixed & 1;
+    for (std::size_t k = 0; k < count; ++k) {
+      row.value[k] = input_[k]->value;
+      row.fixed[k] = fixed >> (k + 1) & 1;
+    }
   }
 
-  /// Calls f for each row of the plan; operand 0 is the result, then the inputs.
+  /// Calls f for each row of the plan, given the first.
   template <class Row, class F>
-  void rows(Row start, F f) const {
-    const walk& w = *this->plan;
-    start = whole_row(start, w.row);
-    start.out_fixed = w.fixed & 1;
-    for (std::size_t k = 0; k < count; ++k) start.fixed[k] = w.fixed >> (k + 1) & 1;
-    if (w.outer == 0) return f(start);
-    for_each_row<count + 1>(w, [&](const auto& offset) {
-      Row row = start;
+  void each_row(const Row& first, F f) const {
+    if (!this->plan || this->plan->outer == 0) return f(first);
+    for_each_row<count + 1>(*this->plan, [&](const auto& offset) {
+      Row row = first;
       row.out += offset[0];
       for (std::size_t k = 0; k < count; ++k) row.value[k] += offset[k + 1];
-      if constexpr (requires { row.adjoint; }) {
+      if constexpr (std::same_as<Row, gradient_row>) {
         row.out_adjoint += offset[0];
         for (std::size_t k = 0; k < count; ++k)
           if (row.adjoint[k]) row.adjoint[k] += offset[k + 1];

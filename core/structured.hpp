@@ -142,12 +142,11 @@ var<T> record(const std::source_location& where, Op op, const var<T>& first, con
   using node_type = structured<Op, T, n>;
   tape<T>& t = first.owner();
   const std::array<slot<T>*, n> inputs{t.slot_of(first, where), t.slot_of(rest, where)...};
-  const std::string name = node_type::label(op);
   shape_t shape;
   try {
     shape = std::apply([&](const auto*... s) { return op.shape(s->shape()...); }, inputs);
   } catch (const shape_error& e) {
-    throw shape_error(name + ": " + e.what() + at_line(where));
+    throw shape_error(std::string(node_type::label(op)) + ": " + e.what() + at_line(where));
   }
   const auto place = t.mark();
   try {

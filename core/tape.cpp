@@ -49,62 +49,13 @@ tape<T>::~tape() {
 }
 
 template <class T>
-slot<T>& tape<T>::new_slot(shape_view shape, bool gradient) {
-  slot<T>& s = slots_.push();
-  s.size = count_of(shape);
-  s.rank = std::uint32_t(shape.size());
-  s.id = std::uint32_t(slots_.size() - 1);
-  s.generation = generation_;
-  s.sweep = 0;
-  s.producer = 0;
-  s.extents = nullptr;
-  if (s.rank > 0) {
-    auto* extents = memory_.array<std::size_t>(s.rank);
-    std::copy(shape.begin(), shape.end(), extents);
-    s.extents = extents;
-  }
-  if (s.size == 1) {
-    s.value = &s.scalar_value;
-    s.adjoint = gradient ? &s.scalar_adjoint : nullptr;
-  } else {
-    s.value = memory_.array<T>(s.size, 64);
-    s.adjoint = gradient ? memory_.array<T>(s.size, 64) : nullptr;
-  }
-  return s;
-}
-
-template <class T>
-slot<T>& tape<T>::get(const var<T>& v, const char* op, const std::source_location& where) const {
-  if (v.tape_ == this && v.id_ < slots_.size()) {
-    slot<T>& s = slots_[v.id_];
-    if (s.generation == v.generation_) return s;
-  }
+void tape<T>::throw_wrong_handle(const var<T>& v, const char* op, const std::source_location& where) const {
   if (!v.tape_) v.owner();  // throws
-  throw tape_error(std::string(op) + ": " +
-                   (v.tape_ == this ? "v" + std::to_string(v.id_) + " was forgotten by clear() or rewind(); record it again"
-                                    : "v" + std::to_string(v.id_) + " lives on another tape; an expression uses variables of one tape only") +
+  const std::string name = std::string(op) + ": v" + std::to_string(v.id_);
+  throw tape_error(name +
+                   (v.tape_ == this ? " was forgotten by clear() or rewind(); record it again"
+                                    : " lives on another tape; an expression uses variables of one tape only") +
                    at_line(where));
-}
-
-template <class T>
-slot<T>* tape<T>::slot_of(const var<T>& v, const std::source_location& where) {
-  return &get(v, "statement", where);
-}
-
-template <class T>
-var<T> tape<T>::push(node<T>* n, shape_view shape, const std::source_location& where, bool owns) {
-  bool gradient = false;
-  std::uint64_t live = n->live_inputs();
-  for (const slot<T>* s : n->inputs()) gradient |= s->adjoint && (live & 1), live >>= 1;
-  slot<T>& out = new_slot(shape, gradient && gradients_);
-  n->out = &out;
-  n->where = where;
-  n->forward(*this);
-  if (anomaly_) check_forward(*n);
-  nodes_.push() = n;
-  out.producer = std::uint32_t(nodes_.size());
-  if (owns) owners_.push_back(n);
-  return handle(out);
 }
 
 namespace {
@@ -149,33 +100,21 @@ const std::size_t* ones(arena& memory, std::size_t rank) {
   return many;
 }
 
-shape_view kept_in(arena& memory, shape_view shape) {
-  auto* own = memory.array<std::size_t>(shape.size());
-  std::copy(shape.begin(), shape.end(), own);
-  return {own, shape.size()};
-}
-
 }  // namespace
 
-// Works out the shapes of a statement and how its loops walk, then puts it on the tape.
 template <class T>
-var<T> tape<T>::enter(statement_base<T>* s, const target& how) {
-  const auto inputs = s->inputs();
+slot<T>& tape<T>::enter(statement_base<T>* s, std::span<slot<T>* const> inputs, const target& how, bool gradient) {
   const slot<T>* widest = inputs[0];  // candidate for the common shape
-  bool all_scalars = true, simple = true;
-  for (const slot<T>* in : inputs) {
-    all_scalars &= in->rank == 0;
+  for (const slot<T>* in : inputs)
     if (in->rank > widest->rank || (in->rank == widest->rank && in->size > widest->size)) widest = in;
+  bool equal = true, simple = true;
+  for (const slot<T>* in : inputs) {
+    const bool same = in == widest || in->shape() == widest->shape();
+    equal &= same;
+    simple &= same || (in->size == 1 && in->rank <= widest->rank);
   }
-  if (s->program().equal_shapes && (inputs.size() > 1 || !s->program().numbers.empty())) check_shapes(*s, line_);
-  if (all_scalars && how.kind == target::elementwise) return push(s, {}, line_);
-  for (const slot<T>* in : inputs) simple &= in->shape() == widest->shape() || (in->size == 1 && in->rank <= widest->rank);
-
-  shape_t space = widest->shape();
-  if (!simple) {
-    for (const slot<T>* in : inputs)
-      if (!broadcast_into(space, in->shape())) check_shapes(*s, line_);
-  }
+  const program_view<T> program = s->program();
+  if (program.equal_shapes && !(equal && program.numbers.empty())) check_shapes(*s, line_);
 
   const bool whole = how.kind == target::reduce && how.axes->all;
   if (simple && (how.kind == target::elementwise || whole)) {  // one row: most statements
@@ -185,13 +124,16 @@ var<T> tape<T>::enter(statement_base<T>* s, const target& how) {
     for (std::size_t k = 0; k < inputs.size(); ++k)
       if (inputs[k]->size == 1) w->fixed |= std::uint64_t(2) << k;
     s->plan = w;
-    if (!whole) return push(s, w->space, line_);
+    if (!whole) return new_slot(w->space, w->count, gradient);
     w->fixed |= 1;
-    w->kept = {ones(memory_, space.size()), space.size()};
+    w->kept = {ones(memory_, w->space.size()), w->space.size()};
     if (how.mean) w->scale = 1 / double(w->count);
-    return push(s, how.keep_dims ? w->kept : shape_view(), line_);
+    return new_slot(how.keep_dims ? w->kept : shape_view(), 1, gradient);
   }
 
+  shape_t space = widest->shape();
+  for (const slot<T>* in : inputs)
+    if (!simple && !broadcast_into(space, in->shape())) check_shapes(*s, line_);
   shape_t kept, shape = space;
   if (how.kind == target::expand) space = shape = how.shape, kept = how.kept;
   if (how.kind == target::collapse) kept = how.kept, shape = how.shape;
@@ -199,19 +141,20 @@ var<T> tape<T>::enter(statement_base<T>* s, const target& how) {
     kept = how.axes->kept_shape(space, how.name, line_);
     shape = how.keep_dims ? kept : how.axes->reduced_shape(space, how.name, line_);
   }
-  std::vector<shape_view> operands{how.reduces() ? kept : space};
+  xt::svector<shape_view, 8> operands;
+  operands.push_back(how.kind == target::reduce || how.kind == target::collapse ? kept : space);
   for (const slot<T>* in : inputs) operands.push_back(how.kind == target::expand ? shape_view(kept) : in->shape());
-  walk* w = walk::make(memory_, space, operands);
-  if (how.kind != target::elementwise) w->kept = kept_in(memory_, kept);
+  walk* w = walk::make(memory_, space, {operands.data(), operands.size()});
+  if (how.kind != target::elementwise) w->kept = own(kept);
   w->scale = how.factor;
   if (how.mean) w->scale = double(count_of(kept)) / double(w->count);
   s->plan = w;
-  return push(s, shape, line_);
+  return new_slot(own(shape), count_of(shape), gradient);
 }
 
 template <class T>
 var<T> tape<T>::add(const var<T>& a, const var<T>& b) {
-  return record(expr<xt::detail::plus, var<T>, var<T>>(xt::detail::plus{}, a, b), {}, line_);
+  return record<false>(expr<xt::detail::plus, var<T>, var<T>>(xt::detail::plus{}, a, b), {}, line_);
 }
 
 namespace {
@@ -225,19 +168,19 @@ template <class T>
 var<T> tape<T>::scaled(const var<T>& x, double factor) {
   target how{target::collapse, x.shape(), x.shape()};
   how.factor = factor;
-  return record(identity(x), how, line_);
+  return record<true>(identity(x), how, line_);
 }
 
 template <class T>
 var<T> tape<T>::sum_to(const var<T>& x, shape_view kept, shape_view shape) {
   if (x.shape() == shape) return x;
-  return record(identity(x), {target::collapse, shape, kept}, line_);
+  return record<true>(identity(x), {target::collapse, shape, kept}, line_);
 }
 
 template <class T>
 var<T> tape<T>::broadcast_to(const var<T>& x, shape_view kept, shape_view shape) {
   if (x.shape() == shape) return x;
-  return record(identity(x), {target::expand, shape, kept}, line_);
+  return record<false>(identity(x), {target::expand, shape, kept}, line_);
 }
 
 // ---- Leaves, replay and the backward sweep ----------------------------------------------------------------------------------

@@ -10,6 +10,21 @@
 
 namespace xg {
 
+namespace detail {
+
+template <class E>
+inline constexpr bool is_row_major_container = false;
+template <class EC, class SC, class Tag>
+inline constexpr bool is_row_major_container<xt::xarray_container<EC, xt::layout_type::row_major, SC, Tag>> = true;
+template <class EC, std::size_t N, class Tag>
+inline constexpr bool is_row_major_container<xt::xtensor_container<EC, N, xt::layout_type::row_major, Tag>> = true;
+template <class EC, class SC, class Tag>
+inline constexpr bool is_row_major_container<xt::xarray_adaptor<EC, xt::layout_type::row_major, SC, Tag>> = true;
+template <class EC, std::size_t N, class Tag>
+inline constexpr bool is_row_major_container<xt::xtensor_adaptor<EC, N, xt::layout_type::row_major, Tag>> = true;
+
+}  // namespace detail
+
 /// Records every statement on its variables and computes gradients by traversing them in reverse.
 ///
 /// A tape belongs to one thread; any number of tapes work side by side. There is no global state. Values, adjoints and nodes
@@ -86,33 +101,41 @@ class tape {
 
   // ---- For ops and nodes ----------------------------------------------------------------------------------------------------
 
-  /// Records an expression; see target for what becomes of its values.
-  template <class F, class... E>
+  /// Records an expression; see target for what becomes of its values. Reduces: it is reduced or collapsed.
+  template <bool Reduces, class F, class... E>
   var<T> record(const expr<F, E...>& e, const target& how, const std::source_location& where) {
     const recording_scope scope(*this, where);
-    return how.reduces() ? record_as<true>(e, how) : record_as<false>(e, how);
-  }
-  template <bool Reduces, class F, class... E>
-  var<T> record_as(const expr<F, E...>& e, const target& how) {
     using S = statement<expr<F, E...>, Reduces, simd_arch>;
     const auto place = mark();
     try {
-      return enter(new (memory_.get(sizeof(S), alignof(S))) S(*this, e), how);
+      S* s = new (memory_for<S>()) S(*this, e);
+      const bool gradient = gradients_ && s->needs_gradient();
+      if constexpr (!Reduces)
+        if (how.kind == target::elementwise && s->all_scalars()) return finish(s, new_slot({}, 1, gradient));
+      return finish(s, enter(s, s->inputs(), how, gradient));
     } catch (...) {
       rewind(place);
       throw;
     }
   }
 
-  /// Puts a node on the tape whose result has this shape, and computes it. The node's memory must come from `memory_for`.
-  var<T> push(node<T>* n, shape_view shape, const std::source_location& where, bool owns = false);
+  /// Puts a node on the tape whose result has this shape, and computes it. The node's memory must come from `memory_for`;
+  /// one that owns memory of its own is destroyed when the tape lets go of it.
+  template <class N>
+  var<T> push(N* n, shape_view shape, const std::source_location& where, bool owns) {
+    const recording_scope scope(*this, where);
+    bool gradient = false;
+    for (const slot<T>* s : n->inputs()) gradient |= s->adjoint != nullptr;
+    if (owns) owners_.push_back(n);
+    return finish(n, new_slot(own(shape), count_of(shape), gradient && gradients_));
+  }
   template <class N>
   void* memory_for() {
     return memory_.get(sizeof(N), alignof(N));
   }
 
   /// The slot of an operand of a statement; arrays become constants. Throws tape_error, or what evaluating the array threw.
-  slot<T>* slot_of(const var<T>& v, const std::source_location& where);
+  slot<T>* slot_of(const var<T>& v, const std::source_location& where) { return &get(v, "statement", where); }
   template <differentiable X>
   slot<T>* slot_of(const X& x, const std::source_location& where) {
     return slot_of(var<T>(x), where);
@@ -176,6 +199,7 @@ class tape {
   template <class E>
   static void copy(const E& values, T* to) {
     if constexpr (std::is_arithmetic_v<E>) *to = static_cast<T>(values);
+    else if constexpr (detail::is_row_major_container<E>) std::transform(values.data(), values.data() + values.size(), to, [](const auto& x) { return static_cast<T>(x); });
     else
       std::transform(values.template begin<xt::layout_type::row_major>(), values.template end<xt::layout_type::row_major>(), to,
                      [](const auto& x) { return static_cast<T>(x); });
@@ -185,15 +209,57 @@ class tape {
     static_assert(std::is_arithmetic_v<E> || requires { values.shape(); },
                   "xgrad: a leaf is made from a number or an xtensor expression of real numbers");
     static_assert(!differentiable<E>, "xgrad: this is a variable already; use v.value() for a new leaf with its numbers");
-    slot<T>& s = new_slot(shape_of(values), gradient);
+    const shape_t shape = shape_of(values);
+    slot<T>& s = new_slot(own(shape), count_of(shape), gradient);
     copy(values, s.value);
     if (anomaly_) check_leaf(s, where);
     return handle(s);
   }
 
-  var<T> enter(statement_base<T>* s, const target& how);
-  slot<T>& new_slot(shape_view shape, bool gradient);
-  slot<T>& get(const var<T>& v, const char* op, const std::source_location& where) const;
+  /// Works out the shapes of a statement and how its loops walk; makes the slot of its result.
+  slot<T>& enter(statement_base<T>* s, std::span<slot<T>* const> inputs, const target& how, bool gradient);
+
+  /// Computes a new node and puts it on the list.
+  template <class N>
+  var<T> finish(N* n, slot<T>& out) {
+    n->out = &out;
+    n->where = line_;
+    n->forward(*this);
+    if (anomaly_) check_forward(*n);
+    nodes_.push() = n;
+    out.producer = std::uint32_t(nodes_.size());
+    return handle(out);
+  }
+
+  /// A slot for `size` elements; the shape must live as long as the slot.
+  slot<T>& new_slot(shape_view shape, std::size_t size, bool gradient) {
+    slot<T>& s = slots_.push();
+    s.extents = shape.data();
+    s.rank = std::uint32_t(shape.size());
+    s.size = size;
+    s.id = std::uint32_t(slots_.size() - 1);
+    s.generation = generation_;
+    s.sweep = 0;
+    s.producer = 0;
+    s.value = size == 1 ? &s.scalar_value : memory_.array<T>(size, 64);
+    s.adjoint = !gradient ? nullptr : size == 1 ? &s.scalar_adjoint : memory_.array<T>(size, 64);
+    return s;
+  }
+  /// The shape, copied to the arena.
+  shape_view own(shape_view shape) {
+    auto* extents = memory_.array<std::size_t>(shape.size());
+    std::copy(shape.begin(), shape.end(), extents);
+    return {extents, shape.size()};
+  }
+
+  slot<T>& get(const var<T>& v, const char* op, const std::source_location& where) const {
+    if (v.tape_ == this && v.id_ < slots_.size()) {
+      slot<T>& s = slots_[v.id_];
+      if (s.generation == v.generation_) return s;
+    }
+    throw_wrong_handle(v, op, where);
+  }
+  [[noreturn]] void throw_wrong_handle(const var<T>& v, const char* op, const std::source_location& where) const;
   slot<T>& settable(const var<T>& x, shape_view shape, const std::source_location& where);
   slot<T>& seedable(const var<T>& y, shape_view shape, const std::source_location& where);
   void sweep(slot<T>& from);
@@ -213,7 +279,7 @@ class tape {
 
 template <class F, class... E>
 auto expr<F, E...>::record(const expr& e, const std::source_location& where) -> var<scalar_type> {
-  return tape_of(e).record(e, target{}, where);
+  return tape_of(e).template record<false>(e, target{}, where);
 }
 
 extern template class tape<float>;

@@ -121,9 +121,9 @@ struct expr : xt::xexpression<expr<F, E...>> {
 
 /// The tape of the first variable in an expression. Throws tape_error if that is an empty handle.
 template <differentiable X>
-auto& tape_of(const X& x) {
-  if constexpr (requires { x.operands; }) return tape_of(std::get<X::first_variable>(x.operands));
-  else return x.owner();
+auto& tape_of(const X& x, const std::source_location& where) {
+  if constexpr (requires { x.operands; }) return tape_of(std::get<X::first_variable>(x.operands), where);
+  else return x.owner(where);
 }
 
 // The overloads for variables of what rules say (simd.hpp has those for numbers).

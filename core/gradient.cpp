@@ -31,18 +31,18 @@ namespace detail {
 template <class T>
 std::vector<var<T>> gradient(const var<T>& y, const var<T>* seed, std::span<const var<T>> xs,
                              const std::source_location& where) {
-  tape<T>& t = y.owner();
-  const slot<T>& from = *t.slot_of(y, where);
+  tape<T>& t = y.owner(where);
+  const slot<T>& from = *t.slot_of(y, where, "gradient");
   if (!seed && from.size != 1) {
     throw shape_error("gradient: " + to_string(from.shape()) + " has more than one element; reduce it (sum, mean) or give " +
                       "the adjoint of y, of its shape, as the last argument" + at_line(where));
   }
-  if (seed && seed->shape() != from.shape()) {
+  if (seed && !(t.slot_of(*seed, where, "gradient")->shape() == from.shape())) {
     throw shape_error("gradient: the adjoint of y has shape " + to_string(seed->shape()) + ", y has " +
                       to_string(from.shape()) + at_line(where));
   }
   std::vector<const slot<T>*> targets;
-  for (const var<T>& x : xs) targets.push_back(t.slot_of(x, where));
+  for (const var<T>& x : xs) targets.push_back(t.slot_of(x, where, "gradient"));
 
   const shape_t shape = from.shape();
   const var<T> start = seed ? *seed : t.broadcast_to(t.constant(T(1), where), shape_t(shape.size(), 1), shape);

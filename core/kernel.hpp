@@ -79,10 +79,10 @@ struct kernel {
   [[gnu::noinline]] static void map_lanes(const row_type& r, const numbers_type& numbers) {
     const loader load(r);
     std::size_t i = 0;
-    for (; i + width <= r.length; i += width) store(r.out + i, load.at(numbers, i));
+    for (; i + width <= r.length; i += width) xg::store(r.out + i, load.at(numbers, i));
     if (const std::size_t rest = r.length - i) {
       alignas(64) T buffer[width];
-      store(buffer, loader(r, i, rest).at(numbers, 0));
+      xg::store(buffer, loader(r, i, rest).at(numbers, 0));
       std::copy_n(buffer, rest, r.out + i);
     }
   }
@@ -100,11 +100,11 @@ struct kernel {
       }
       *r.out += total;
     } else {
-      for (; i + width <= r.length; i += width) store(r.out + i, xg::load<V>(r.out + i) + load.at(numbers, i));
+      for (; i + width <= r.length; i += width) xg::store(r.out + i, xg::load<V>(r.out + i) + load.at(numbers, i));
     }
     if (const std::size_t rest = r.length - i) {
       alignas(64) T buffer[width];
-      store(buffer, loader(r, i, rest).at(numbers, 0));
+      xg::store(buffer, loader(r, i, rest).at(numbers, 0));
       for (std::size_t j = 0; j < rest; ++j) r.out[r.out_fixed ? 0 : i + j] += buffer[j];
     }
   }
@@ -121,8 +121,8 @@ struct kernel {
         if (!r.adjoint[K]) return;
         T* a = r.adjoint[K] + i;
         if (r.fixed[K]) total[K] += d;
-        else if (r.assign[K]) store(a, d);
-        else store(a, xg::load<V>(a) + d);
+        else if (r.assign[K]) xg::store(a, d);
+        else xg::store(a, xg::load<V>(a) + d);
       });
     }
     if (const std::size_t rest = r.length - i) {
@@ -135,7 +135,7 @@ struct kernel {
           total[K] += d;
           return;
         }
-        store(buffer, d);
+        xg::store(buffer, d);
         T* a = r.adjoint[K] + i;
         for (std::size_t j = 0; j < rest; ++j) a[j] = r.assign[K] ? buffer[j] : a[j] + buffer[j];
       });

@@ -24,8 +24,10 @@ template <>
 struct rule<guard_fun> {
   static constexpr const char* name = "guard";
   static constexpr bool compiled = true, selects = true;
-  // The adjoint passes where the value did: where the result is the operand itself.
-  static auto backward(auto g, auto y, auto, auto d) { return std::tuple(no_gradient, keep_where(is_equal(y, d), g)); }
+  // The adjoint passes where the value did: everywhere but where g is zero and d is not a number.
+  static auto backward(auto adjoint, auto, auto g, auto d) {
+    return std::tuple(no_gradient, choose(is_equal(d, d), adjoint, zero_where(is_equal(g, 0), adjoint)));
+  }
 };
 
 }  // namespace xg

@@ -40,6 +40,7 @@ xt::svector<char, 8> reduced_axes(const axes_t& axes, shape_view shape, const ch
   xt::svector<char, 8> reduced(shape.size(), axes.all ? 1 : 0);
   const auto rank = std::ptrdiff_t(shape.size());
   for (std::ptrdiff_t axis : axes.list) {
+    if (rank == 0) throw shape_error(std::string(op) + ": a scalar has no axis " + std::to_string(axis) + at_line(where));
     if (axis < -rank || axis >= rank) {
       throw shape_error(std::string(op) + ": axis " + std::to_string(axis) + " is out of range for shape " +
                         to_string(shape) + "; valid axes are " + std::to_string(-rank) + ".." +

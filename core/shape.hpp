@@ -70,6 +70,7 @@ struct walk {
   shape_view space;                         // the broadcast shape itself
   shape_view kept;                          // a reduction: the result's shape within the space, reduced axes being 1
   double scale = 1;                         // a reduction: factor on the sum (1/n for a mean)
+  bool mean = false;                        // a reduction: asked for as a mean
 
   /// Does operand k have one element for every position, in order? (Then it can be assigned instead of added to.)
   bool covers(unsigned k) const { return outer == 0 && !(fixed >> k & 1); }

@@ -20,7 +20,11 @@ namespace xg {
 
 /// The instruction set this translation unit is compiled for. Kernels carry it in their type, so that files built with
 /// different flags can be linked together.
+#if defined(__AVX512F__) && !defined(__OPTIMIZE__)
+using simd_arch = xsimd::fma3<xsimd::avx2>;  // xsimd 8's AVX-512 code needs an optimising compiler
+#else
 using simd_arch = xsimd::default_arch;
+#endif
 
 template <class T, class Arch>
 using lanes = xsimd::batch<T, Arch>;
@@ -29,6 +33,12 @@ template <class V>
 inline constexpr std::size_t lane_count = 1;
 template <class T, class Arch>
 inline constexpr std::size_t lane_count<xsimd::batch<T, Arch>> = xsimd::batch<T, Arch>::size;
+
+/// The number type of a V.
+template <class V>
+struct number_of : std::type_identity<V> {};
+template <class T, class Arch>
+struct number_of<xsimd::batch<T, Arch>> : std::type_identity<T> {};
 
 template <class V>
 inline constexpr bool is_lanes = false;

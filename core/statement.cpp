@@ -12,8 +12,8 @@ std::string statement_base<T>::text() const {
   std::vector<std::size_t> ids;
   for (const slot<T>* s : this->inputs()) ids.push_back(s->id);
   const std::string body = to_string(program(), ids);
-  if (!reduces()) return body;
-  return (plan && plan->scale != 1 ? "mean(" : "sum(") + body + ")";
+  if (!reduces() || !plan) return body;
+  return (plan->mean ? "mean(" : "sum(") + body + ")";
 }
 
 // The program, run backwards on variables: each step's values are recorded anew, one node per step.

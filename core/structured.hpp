@@ -140,8 +140,8 @@ template <class Op, class T, std::same_as<var<T>>... X>
 var<T> record(const std::source_location& where, Op op, const var<T>& first, const X&... rest) {
   constexpr std::size_t n = 1 + sizeof...(X);
   using node_type = structured<Op, T, n>;
-  tape<T>& t = first.owner();
-  const std::array<slot<T>*, n> inputs{t.slot_of(first, where), t.slot_of(rest, where)...};
+  tape<T>& t = first.owner(where);
+  const std::array<slot<T>*, n> inputs{t.slot_of(first, where, node_type::label(op)), t.slot_of(rest, where, node_type::label(op))...};
   shape_t shape;
   try {
     shape = std::apply([&](const auto*... s) { return op.shape(s->shape()...); }, inputs);
@@ -194,9 +194,9 @@ var<T> as_var(tape<T>& t, const X& x, const std::source_location& where) {
 
 /// The tape of the first differentiable operand.
 template <class X, class... Rest>
-auto& tape_of_any(const X& x, const Rest&... rest) {
-  if constexpr (differentiable<X>) return tape_of(x);
-  else return tape_of_any(rest...);
+auto& tape_of_any(const std::source_location& where, const X& x, const Rest&... rest) {
+  if constexpr (differentiable<X>) return tape_of(x, where);
+  else return tape_of_any(where, rest...);
 }
 
 }  // namespace xg

@@ -8,33 +8,36 @@ namespace xg {
 // ---- Variables --------------------------------------------------------------------------------------------------------------
 
 template <class T>
-tape<T>& var<T>::owner() const {
-  if (!tape_) throw tape_error("an empty xg::var is used; assign it the result of a statement, tape::variable or tape::constant first");
+tape<T>& var<T>::owner(const std::source_location& where) const {
+  if (!tape_) {
+    throw tape_error("an empty xg::var is used; assign it the result of a statement, tape::variable or tape::constant first" + at_line(where));
+  }
   return *tape_;
 }
 
 template <class T>
-const slot<T>& var<T>::get() const {
-  return owner().get(*this, "variable", {});
+const slot<T>& var<T>::get(const char* op, const std::source_location& where) const {
+  return owner(where).get(*this, op, where);
 }
 
 template <class T>
-const slot<T>& var<T>::get_with_gradient() const {
-  tape<T>& t = owner();
-  slot<T>& s = t.get(*this, "grad", {});
+const slot<T>& var<T>::get_with_gradient(const std::source_location& where) const {
+  tape<T>& t = owner(where);
+  slot<T>& s = t.get(*this, "grad", where);
   if (!s.adjoint) {
     throw tape_error("grad: v" + std::to_string(id_) +
-                     " is a constant, or computed from constants alone; make the leaf with tape::variable to differentiate by it");
+                     " is a constant, or computed from constants alone; make the leaf with tape::variable to differentiate by it" + at_line(where));
   }
-  if (t.sweep_ == 0) throw tape_error("grad: no backward has run on this tape yet; call tape::backward first");
+  if (t.sweep_ == 0) throw tape_error("grad: no backward has run on this tape yet; call tape::backward first" + at_line(where));
   t.begin_adjoint(s, false);
   return s;
 }
 
 template <class T>
-T var<T>::item() const {
-  const slot<T>& s = get();
-  if (s.size != 1) throw shape_error("item: the variable has shape " + to_string(s.shape()) + "; item() needs exactly one element");
+T var<T>::item(const std::source_location& where) const {
+  const slot<T>& s = get("item", where);
+  if (s.size != 1)
+    throw shape_error("item: the variable has shape " + to_string(s.shape()) + "; item() needs exactly one element" + at_line(where));
   return *s.value;
 }
 
@@ -50,12 +53,21 @@ tape<T>::~tape() {
 
 template <class T>
 void tape<T>::throw_wrong_handle(const var<T>& v, const char* op, const std::source_location& where) const {
-  if (!v.tape_) v.owner();  // throws
+  if (!v.tape_) v.owner(where);  // throws
   const std::string name = std::string(op) + ": v" + std::to_string(v.id_);
   throw tape_error(name +
                    (v.tape_ == this ? " was forgotten by clear() or rewind(); record it again"
                                     : " lives on another tape; an expression uses variables of one tape only") +
                    at_line(where));
+}
+
+template <class T>
+void tape<T>::throw_bad_array(const std::exception_ptr& error, const std::source_location& where) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& e) {
+    throw shape_error(std::string("statement: a plain xtensor expression in it cannot be evaluated: ") + e.what() + at_line(where));
+  }
 }
 
 namespace {
@@ -127,6 +139,7 @@ slot<T>& tape<T>::enter(statement_base<T>* s, std::span<slot<T>* const> inputs, 
     if (!whole) return new_slot(w->space, w->count, gradient);
     w->fixed |= 1;
     w->kept = {ones(memory_, w->space.size()), w->space.size()};
+    w->mean = how.mean;
     if (how.mean) w->scale = 1 / double(w->count);
     return new_slot(how.keep_dims ? w->kept : shape_view(), 1, gradient);
   }
@@ -147,6 +160,7 @@ slot<T>& tape<T>::enter(statement_base<T>* s, std::span<slot<T>* const> inputs, 
   walk* w = walk::make(memory_, space, {operands.data(), operands.size()});
   if (how.kind != target::elementwise) w->kept = own(kept);
   w->scale = how.factor;
+  w->mean = how.mean;
   if (how.mean) w->scale = double(count_of(kept)) / double(w->count);
   s->plan = w;
   return new_slot(own(shape), count_of(shape), gradient);
@@ -202,12 +216,16 @@ slot<T>& tape<T>::seedable(const var<T>& y, shape_view shape, const std::source_
     throw tape_error("backward: v" + std::to_string(s.id) + " depends on no variable of this tape; make a leaf with tape::variable" + at_line(where));
   if (!(s.shape() == shape))
     throw shape_error("backward: the seed has shape " + to_string(shape) + ", the variable " + to_string(s.shape()) + at_line(where));
+  return s;
+}
+
+template <class T>
+void tape<T>::start_sweep(slot<T>& from) {
   if (++sweep_ == 0) {  // after 2^32 sweeps the count starts again
     for (std::size_t i = 0; i < slots_.size(); ++i) slots_[i].sweep = 0;
     sweep_ = 1;
   }
-  s.sweep = sweep_;
-  return s;
+  from.sweep = sweep_;
 }
 
 template <class T>
@@ -218,6 +236,7 @@ void tape<T>::backward(const var<T>& y, const std::source_location& where) {
                       "; reduce it to one element (sum, mean), or give a seed of that shape: backward(y, seed)" + at_line(where));
   slot<T>& from = seedable(y, s.shape(), where);
   *from.adjoint = T(1);
+  start_sweep(from);
   sweep(from);
 }
 
@@ -261,12 +280,14 @@ void tape<T>::clear() {
 
 template <class T>
 typename tape<T>::mark_type tape<T>::mark() const {
-  return {memory_.mark(), slots_.size(), nodes_.size(), owners_.size(), cleared_};
+  return {memory_.mark(), slots_.size(), nodes_.size(), owners_.size(), cleared_,
+          slots_.size() == 0 ? 0 : slots_[slots_.size() - 1].generation};
 }
 
 template <class T>
 void tape<T>::rewind(const mark_type& m, const std::source_location& where) {
-  if (m.cleared != cleared_ || m.slots > slots_.size() || m.nodes > nodes_.size() || m.owners > owners_.size())
+  const bool valid = m.cleared == cleared_ && m.slots <= slots_.size() && (m.slots == 0 || slots_[m.slots - 1].generation == m.last_generation);
+  if (!valid)
     throw tape_error("rewind: the tape was cleared, or rewound to an earlier place, since this mark was taken" + at_line(where));
   forget_owners(m.owners);
   slots_.truncate(m.slots);

@@ -56,7 +56,8 @@ class tape {
   template <class E>
   void set(const var<T>& x, const E& values, const std::source_location& where = std::source_location::current()) {
     slot<T>& s = settable(x, shape_of(values), where);
-    copy(values, s.value);
+    copy_from_anywhere(values, s.size, s.value);
+    if (anomaly_) check_leaf(s, where);
   }
 
   /// Computes dy/dv for every variable v that y depends on; read them with `v.grad()`. y must have one element. Every sweep
@@ -68,7 +69,8 @@ class tape {
     requires(!std::same_as<E, std::source_location>)
   void backward(const var<T>& y, const E& seed, const std::source_location& where = std::source_location::current()) {
     slot<T>& s = seedable(y, shape_of(seed), where);
-    copy(seed, s.adjoint);
+    copy_from_anywhere(seed, s.size, s.adjoint);
+    start_sweep(s);
     sweep(s);
   }
 
@@ -82,7 +84,7 @@ class tape {
   struct mark_type {
     arena::mark_type memory;
     std::size_t slots = 0, nodes = 0, owners = 0;
-    std::uint32_t cleared = 0;
+    std::uint32_t cleared = 0, last_generation = 0;
   };
   mark_type mark() const;
   /// Throws tape_error if the tape was cleared, or rewound to an earlier place, since the mark was taken.
@@ -135,14 +137,14 @@ class tape {
   }
 
   /// The slot of an operand of a statement; arrays become constants. Throws tape_error, or what evaluating the array threw.
-  slot<T>* slot_of(const var<T>& v, const std::source_location& where) { return &get(v, "statement", where); }
+  slot<T>* slot_of(const var<T>& v, const std::source_location& where, const char* op = "statement") { return &get(v, op, where); }
   template <differentiable X>
   slot<T>* slot_of(const X& x, const std::source_location& where) {
     return slot_of(var<T>(x), where);
   }
   template <class U>
   slot<T>* slot_of(const array_operand<U>& x, const std::source_location& where) {
-    if (x.error) std::rethrow_exception(x.error);
+    if (x.error) throw_bad_array(x.error, where);
     return slot_of(leaf(*x.value, false, where), where);
   }
   var<T> handle(const slot<T>& s) { return {this, s.id, s.generation}; }
@@ -204,6 +206,18 @@ class tape {
       std::transform(values.template begin<xt::layout_type::row_major>(), values.template end<xt::layout_type::row_major>(), to,
                      [](const auto& x) { return static_cast<T>(x); });
   }
+  /// The same for values that may be read from where they are put: an expression is evaluated beside it first.
+  template <class E>
+  void copy_from_anywhere(const E& values, std::size_t size, T* to) {
+    if constexpr (std::is_arithmetic_v<E> || detail::is_row_major_container<E>) return copy(values, to);
+    else {
+      const auto place = memory_.mark();
+      T* beside = memory_.array<T>(size, 64);
+      copy(values, beside);
+      std::copy_n(beside, size, to);
+      memory_.rewind(place);
+    }
+  }
   template <class E>
   var<T> leaf(const E& values, bool gradient, const std::source_location& where) {
     static_assert(std::is_arithmetic_v<E> || requires { values.shape(); },
@@ -259,9 +273,11 @@ class tape {
     }
     throw_wrong_handle(v, op, where);
   }
+  [[noreturn]] static void throw_bad_array(const std::exception_ptr& error, const std::source_location& where);
   [[noreturn]] void throw_wrong_handle(const var<T>& v, const char* op, const std::source_location& where) const;
   slot<T>& settable(const var<T>& x, shape_view shape, const std::source_location& where);
   slot<T>& seedable(const var<T>& y, shape_view shape, const std::source_location& where);
+  void start_sweep(slot<T>& from);
   void sweep(slot<T>& from);
   void check_leaf(const slot<T>& s, const std::source_location& where) const;
   void check_forward(const node<T>& n) const;
@@ -279,7 +295,7 @@ class tape {
 
 template <class F, class... E>
 auto expr<F, E...>::record(const expr& e, const std::source_location& where) -> var<scalar_type> {
-  return tape_of(e).template record<false>(e, target{}, where);
+  return tape_of(e, where).template record<false>(e, target{}, where);
 }
 
 extern template class tape<float>;

@@ -71,27 +71,29 @@ class var : public xt::xexpression<var<T>> {
       : var(expr<F, E...>::record(statement, where)) {}
 
   /// The numbers, as a read-only xtensor view of tape memory (shape `shape()`, row-major); valid until the tape is cleared.
-  auto value() const {
-    const slot<T>& s = get();
+  auto value(const std::source_location& where = std::source_location::current()) const {
+    const slot<T>& s = get("value", where);
     return xt::adapt(static_cast<const T*>(s.value), s.size, xt::no_ownership(), shape_t(s.shape()));
   }
 
   /// dL/d(this) of the tape's last `backward`, as a read-only xtensor view; zeros where nothing reached it. Throws tape_error
   /// for a constant, and when no backward has run.
-  auto grad() const {
-    const slot<T>& s = get_with_gradient();
+  auto grad(const std::source_location& where = std::source_location::current()) const {
+    const slot<T>& s = get_with_gradient(where);
     return xt::adapt(static_cast<const T*>(s.adjoint), s.size, xt::no_ownership(), shape_t(s.shape()));
   }
 
   /// The value of a variable of one element. Throws shape_error for any other size.
-  T item() const;
+  T item(const std::source_location& where = std::source_location::current()) const;
 
-  shape_view shape() const { return get().shape(); }
-  std::size_t dimension() const { return get().rank; }
-  std::size_t size() const { return get().size; }
+  shape_view shape(const std::source_location& where = std::source_location::current()) const { return get("shape", where).shape(); }
+  std::size_t dimension(const std::source_location& where = std::source_location::current()) const { return get("dimension", where).rank; }
+  std::size_t size(const std::source_location& where = std::source_location::current()) const { return get("size", where).size; }
 
   /// Does a gradient flow to this variable? (False for constants and what is computed from constants alone.)
-  bool requires_grad() const { return get().adjoint != nullptr; }
+  bool requires_grad(const std::source_location& where = std::source_location::current()) const {
+    return get("requires_grad", where).adjoint != nullptr;
+  }
 
   /// The element at an index, as a scalar variable; negative indices count from the end. One index per dimension.
   template <std::integral... I>
@@ -101,7 +103,7 @@ class var : public xt::xexpression<var<T>> {
   bool valid() const noexcept { return tape_ != nullptr; }
 
   /// The tape this variable lives on. Throws tape_error for an empty handle.
-  tape<T>& owner() const;
+  tape<T>& owner(const std::source_location& where = std::source_location::current()) const;
 
   /// The number of the variable on its tape, in order of recording; the `v7` of error texts.
   std::size_t id() const { return id_; }
@@ -109,8 +111,8 @@ class var : public xt::xexpression<var<T>> {
  private:
   friend class tape<T>;
   var(tape<T>* owner, std::uint32_t id, std::uint32_t generation) : tape_(owner), id_(id), generation_(generation) {}
-  const slot<T>& get() const;
-  const slot<T>& get_with_gradient() const;
+  const slot<T>& get(const char* op, const std::source_location& where) const;
+  const slot<T>& get_with_gradient(const std::source_location& where) const;
 
   tape<T>* tape_ = nullptr;
   std::uint32_t id_ = 0, generation_ = 0;

@@ -26,16 +26,14 @@ struct rule<int_pow_fun<N>> {
   }
 };
 
-/// A value and its derivative: + - * / on both at once.
+template <class U>
+concept real_number = std::is_arithmetic_v<U>;
+
+/// A value and its derivative: + - * / on both at once, with each other and with numbers. V is a number, lanes, or a variable.
 template <class V>
 struct dual {
   V value, derivative;
 
-  template <class U>
-    requires std::is_arithmetic_v<U>
-  static dual number(U u, V zero) {
-    return {zero + u, zero};
-  }
   friend dual operator-(const dual& a) { return {V(-a.value), V(-a.derivative)}; }
   friend dual operator+(const dual& a, const dual& b) { return {V(a.value + b.value), V(a.derivative + b.derivative)}; }
   friend dual operator-(const dual& a, const dual& b) { return {V(a.value - b.value), V(a.derivative - b.derivative)}; }
@@ -46,46 +44,23 @@ struct dual {
     const V q(a.value / b.value);
     return {q, V((a.derivative - q * b.derivative) / b.value)};
   }
-  template <class U>
-    requires std::is_arithmetic_v<U>
-  friend dual operator+(const dual& a, U b) {
-    return {V(a.value + b), a.derivative};
-  }
-  template <class U>
-    requires std::is_arithmetic_v<U>
-  friend dual operator+(U a, const dual& b) {
-    return b + a;
-  }
-  template <class U>
-    requires std::is_arithmetic_v<U>
-  friend dual operator-(const dual& a, U b) {
-    return {V(a.value - b), a.derivative};
-  }
-  template <class U>
-    requires std::is_arithmetic_v<U>
-  friend dual operator-(U a, const dual& b) {
-    return {V(a - b.value), V(-b.derivative)};
-  }
-  template <class U>
-    requires std::is_arithmetic_v<U>
-  friend dual operator*(const dual& a, U b) {
-    return {V(a.value * b), V(a.derivative * b)};
-  }
-  template <class U>
-    requires std::is_arithmetic_v<U>
-  friend dual operator*(U a, const dual& b) {
-    return b * a;
-  }
-  template <class U>
-    requires std::is_arithmetic_v<U>
-  friend dual operator/(const dual& a, U b) {
-    return {V(a.value / b), V(a.derivative / b)};
-  }
-  template <class U>
-    requires std::is_arithmetic_v<U>
-  friend dual operator/(U a, const dual& b) {
-    const V q(a / b.value);
+  friend dual operator+(const dual& a, real_number auto b) { return {V(a.value + like(b)), a.derivative}; }
+  friend dual operator+(real_number auto a, const dual& b) { return {V(like(a) + b.value), b.derivative}; }
+  friend dual operator-(const dual& a, real_number auto b) { return {V(a.value - like(b)), a.derivative}; }
+  friend dual operator-(real_number auto a, const dual& b) { return {V(like(a) - b.value), V(-b.derivative)}; }
+  friend dual operator*(const dual& a, real_number auto b) { return {V(a.value * like(b)), V(a.derivative * like(b))}; }
+  friend dual operator*(real_number auto a, const dual& b) { return b * a; }
+  friend dual operator/(const dual& a, real_number auto b) { return {V(a.value / like(b)), V(a.derivative / like(b))}; }
+  friend dual operator/(real_number auto a, const dual& b) {
+    const V q(like(a) / b.value);
     return {q, V(-(q * b.derivative) / b.value)};
+  }
+
+ private:
+  /// A number as it stands beside a V.
+  static auto like(real_number auto u) {
+    if constexpr (differentiable<V>) return u;
+    else return V(static_cast<typename number_of<V>::type>(u));
   }
 };
 

@@ -22,7 +22,7 @@ extern template var<double> record_matmul(const factor<double>&, const factor<do
 template <class T, class X>
 factor<T> as_factor(tape<T>& t, const X& x, const std::source_location& where) {
   if constexpr (requires { x.of(); }) {
-    if (x.of().dimension() == 2) return {x.of(), true};
+    if (x.of().dimension(where) == 2) return {x.of(), true};
   }
   return {as_var(t, x, where)};
 }
@@ -36,7 +36,7 @@ struct matmul_t {
   template <class A, class B>
     requires(differentiable<A> || differentiable<B>)
   auto operator()(const A& a, const B& b, const std::source_location& where = std::source_location::current()) const {
-    auto& t = tape_of_any(a, b);
+    auto& t = tape_of_any(where, a, b);
     return detail::record_matmul(detail::as_factor(t, a, where), detail::as_factor(t, b, where), where);
   }
 };

@@ -43,7 +43,7 @@ struct reduction {
       how.keep_dims = keep;
       how.mean = Mean;
       how.name = Mean ? "mean" : "sum";
-      return tape_of(e).template record<true>(e, how, where);
+      return tape_of(e, where).template record<true>(e, how, where);
     } else {
       using T = typename E::scalar_type;
       return record(expr<xt::detail::identity, var<T>>(xt::detail::identity{}, var<T>(e)), axes, keep, where);

@@ -120,7 +120,7 @@ var<T> record_view(const var<T>& x, view_geometry geometry, const char* name, co
 
 template <class T>
 var<T> record_element(const var<T>& x, std::span<const std::ptrdiff_t> index, const std::source_location& where) {
-  const shape_view shape = x.shape();
+  const shape_view shape = x.owner(where).slot_of(x, where, "element")->shape();
   if (index.size() != shape.size())
     throw shape_error("element: " + std::to_string(index.size()) + " indices for shape " + to_string(shape) +
                       "; give one per dimension, or take a slice with xg::view" + at_line(where));
@@ -133,8 +133,9 @@ var<T> record_element(const var<T>& x, std::span<const std::ptrdiff_t> index, co
 
 template <class T>
 var<T> record_reshape(const var<T>& x, std::span<const std::ptrdiff_t> shape, const std::source_location& where) {
+  const slot<T>& source = *x.owner(where).slot_of(x, where, "reshape");
   const auto fail = [&](const std::string& why) {
-    throw shape_error("reshape: " + to_string(x.shape()) + " to " + list(shape) + ": " + why + at_line(where));
+    throw shape_error("reshape: " + to_string(source.shape()) + " to " + list(shape) + ": " + why + at_line(where));
   };
   view_geometry g;
   std::size_t known = 1, unknown = shape.size();
@@ -149,7 +150,7 @@ var<T> record_reshape(const var<T>& x, std::span<const std::ptrdiff_t> shape, co
       known *= g.shape.back();
     }
   }
-  const std::size_t size = x.size();
+  const std::size_t size = source.size;
   if (unknown != shape.size()) {
     if (known == 0 || size % known != 0) fail(std::to_string(size) + " elements are not a multiple of " + std::to_string(known));
     g.shape[unknown] = size / known;
@@ -162,7 +163,7 @@ var<T> record_reshape(const var<T>& x, std::span<const std::ptrdiff_t> shape, co
 
 template <class T>
 var<T> record_transpose(const var<T>& x, std::span<const std::ptrdiff_t> axes, const std::source_location& where) {
-  const shape_view shape = x.shape();
+  const shape_view shape = x.owner(where).slot_of(x, where, "transpose")->shape();
   const auto rank = std::ptrdiff_t(shape.size());
   const auto strides = strides_of(shape);
   view_geometry g;
@@ -181,10 +182,10 @@ var<T> record_transpose(const var<T>& x, std::span<const std::ptrdiff_t> axes, c
 }
 
 template <class T>
-var<T> record_slices(const var<T>& x, const xt::xstrided_slice_vector& slices, const std::source_location& where) {
-  const shape_view shape = x.shape();
+var<T> record_slices(const var<T>& x, xt::xstrided_slice_vector slices, const std::source_location& where) {
+  const shape_view shape = x.owner(where).slot_of(x, where, "view")->shape();
   std::size_t axis = 0;
-  for (const auto& slice : slices) {
+  for (auto& slice : slices) {
     if (xtl::get_if<xt::xnewaxis_tag>(&slice)) continue;
     if (xtl::get_if<xt::xellipsis_tag>(&slice)) {
       std::size_t after = 0;
@@ -194,7 +195,7 @@ var<T> record_slices(const var<T>& x, const xt::xstrided_slice_vector& slices, c
     }
     if (axis >= shape.size())
       throw shape_error("view: more slices than the dimensions of shape " + to_string(shape) + at_line(where));
-    if (const auto* index = xtl::get_if<std::ptrdiff_t>(&slice)) checked_index(*index, axis, shape, "view", where);
+    if (auto* index = xtl::get_if<std::ptrdiff_t>(&slice)) *index = std::ptrdiff_t(checked_index(*index, axis, shape, "view", where));
     ++axis;
   }
   const auto source = x.value();
@@ -214,8 +215,8 @@ template var<float> record_reshape(const var<float>&, std::span<const std::ptrdi
 template var<double> record_reshape(const var<double>&, std::span<const std::ptrdiff_t>, const std::source_location&);
 template var<float> record_transpose(const var<float>&, std::span<const std::ptrdiff_t>, const std::source_location&);
 template var<double> record_transpose(const var<double>&, std::span<const std::ptrdiff_t>, const std::source_location&);
-template var<float> record_slices(const var<float>&, const xt::xstrided_slice_vector&, const std::source_location&);
-template var<double> record_slices(const var<double>&, const xt::xstrided_slice_vector&, const std::source_location&);
+template var<float> record_slices(const var<float>&, xt::xstrided_slice_vector, const std::source_location&);
+template var<double> record_slices(const var<double>&, xt::xstrided_slice_vector, const std::source_location&);
 
 }  // namespace detail
 

@@ -26,11 +26,11 @@ var<T> record_reshape(const var<T>& x, std::span<const std::ptrdiff_t> shape, co
 template <class T>
 var<T> record_transpose(const var<T>& x, std::span<const std::ptrdiff_t> axes, const std::source_location& where);
 template <class T>
-var<T> record_slices(const var<T>& x, const xt::xstrided_slice_vector& slices, const std::source_location& where);
+var<T> record_slices(const var<T>& x, xt::xstrided_slice_vector slices, const std::source_location& where);
 
 template <differentiable E>
 auto recorded(const E& e, const std::source_location& where) {
-  return as_var(tape_of(e), e, where);
+  return as_var(tape_of(e, where), e, where);
 }
 
 }  // namespace detail
@@ -47,7 +47,7 @@ class transposed : public xt::xexpression<transposed<T>> {
   operator var<T>() const { return detail::record_transpose(of_, {}, where_); }
   /// What is transposed.
   const var<T>& of() const { return of_; }
-  tape<T>& owner() const { return of_.owner(); }
+  tape<T>& owner(const std::source_location& where = std::source_location::current()) const { return of_.owner(where); }
   auto value() const { return var<T>(*this).value(); }
   shape_t shape() const {
     const shape_view s = of_.shape();

@@ -17,12 +17,12 @@ struct matmul_op {
     if (a.size() == 0 || a.size() > 2 || b.size() == 0 || b.size() > 2)
       throw shape_error(factors(a, b) + ": operands have one or two dimensions");
     const matrix<T> left = row(nullptr, a), right = column(nullptr, b);
-    if (left.width() != right.height())
-      throw shape_error(factors(a, b) + ": inner dimensions " + std::to_string(left.width()) + " and " + std::to_string(right.height()) +
+    if (left.width != right.height)
+      throw shape_error(factors(a, b) + ": inner dimensions " + std::to_string(left.width) + " and " + std::to_string(right.height) +
                         " differ");
     shape_t result;
-    if (a.size() == 2) result.push_back(left.height());
-    if (b.size() == 2) result.push_back(right.width());
+    if (a.size() == 2) result.push_back(left.height);
+    if (b.size() == 2) result.push_back(right.width);
     return result;
   }
 
@@ -33,7 +33,7 @@ struct matmul_op {
   // Y = A·B: dL/dA = G·Bᵀ, dL/dB = Aᵀ·G, transposed once more where the operand is read transposed.
   void backward(array<const T> g, array<const T>, array<const T> a, array<const T> b, adjoint<T> da, adjoint<T> db) const {
     const matrix<T> left = row(a.data, a.shape), right = column(b.data, b.shape);
-    const matrix<T> g_matrix{g.data, left.height(), right.width()};
+    const auto g_matrix = matrix<T>::stored(g.data, left.height, right.width);
     if (da && transpose_a) gemm(right, g_matrix.transposed(), da.data, da.assign);
     else if (da) gemm(g_matrix, right.transposed(), da.data, da.assign);
     if (db && transpose_b) gemm(g_matrix.transposed(), left, db.data, db.assign);
@@ -54,10 +54,14 @@ struct matmul_op {
  private:
   // A vector on the left is a row, on the right a column.
   matrix<T> row(const T* data, shape_view s) const {
-    return s.size() == 1 ? matrix<T>{data, 1, s[0]} : matrix<T>{data, s[0], s[1], transpose_a};
+    if (s.size() == 1) return matrix<T>::stored(data, 1, s[0]);
+    const auto m = matrix<T>::stored(data, s[0], s[1]);
+    return transpose_a ? m.transposed() : m;
   }
   matrix<T> column(const T* data, shape_view s) const {
-    return s.size() == 1 ? matrix<T>{data, s[0], 1} : matrix<T>{data, s[0], s[1], transpose_b};
+    if (s.size() == 1) return matrix<T>::stored(data, s[0], 1);
+    const auto m = matrix<T>::stored(data, s[0], s[1]);
+    return transpose_b ? m.transposed() : m;
   }
   static var<T> shaped(const var<T>& x, const shape_t& shape) { return x.shape() == shape ? x : var<T>(reshape(x, shape)); }
   static var<T> as_row(const var<T>& a) { return a.dimension() == 2 ? a : shaped(a, {1, a.size()}); }

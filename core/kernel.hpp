@@ -91,14 +91,14 @@ struct kernel {
     const loader load(r);
     std::size_t i = 0;
     if (r.out_fixed) {
-      T total = 0;
+      double total = 0;
       while (i + width <= r.length) {  // in blocks, so that rounding errors stay small in long sums
         const std::size_t end = std::min(r.length - width + 1, i + 128 * width);
         V block(0);
         for (; i < end; i += width) block += load.at(numbers, i);
-        total += sum_of_lanes(block);
+        total += double(sum_of_lanes(block));
       }
-      *r.out += total;
+      *r.out += T(total);
     } else {
       for (; i + width <= r.length; i += width) xg::store(r.out + i, xg::load<V>(r.out + i) + load.at(numbers, i));
     }

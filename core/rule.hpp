@@ -48,6 +48,10 @@ concept only_selects = requires { requires rule<F>::selects; };
 template <class F>
 concept compiled_in_library = requires { requires rule<F>::compiled; };
 
+/// op_info of any function.
+template <class F, class T, std::size_t N>
+const op_info<T>& op();
+
 /// op_info of a library function: defined and instantiated in libxgrad (see compiled_ops.hpp).
 template <class F, class T, std::size_t N>
 const op_info<T>& library_op();
@@ -79,6 +83,23 @@ auto guarded(const G& g, const D& d) {
 
 namespace detail {
 
+// Records an expression step by step, each through its op_info: for code that need not be fast, as no kernel of its own is compiled.
+template <class T, class E>
+var<T> record_steps(tape<T>& t, const E& e, const std::source_location& where) {
+  if constexpr (is_var<E>) {
+    return e;
+  } else if constexpr (requires { e.value; }) {
+    return t.constant(static_cast<T>(e.value), where);
+  } else {
+    return std::apply(
+        [&](const auto&... operands) {
+          const std::array<var<T>, sizeof...(operands)> x{record_steps(t, operands, where)...};
+          return op<typename E::functor, T, sizeof...(operands)>().apply(x.data(), where);
+        },
+        e.operands);
+  }
+}
+
 template <class F, class T, std::size_t N>
 constexpr op_info<T> make_op_info() {
   return {rule<F>::name, int(N), demands_equal_shapes<F>,
@@ -92,8 +113,8 @@ constexpr op_info<T> make_op_info() {
             [&]<std::size_t... I>(std::index_sequence<I...>) {
               const auto d = rule<F>::backward(g, y, x[I]...);
               const auto keep = [&](std::size_t i, const auto& e) {
-                if constexpr (is_var<std::decay_t<decltype(e)>>) dx[i] = e;
-                else if constexpr (differentiable<decltype(e)>) dx[i] = wanted[i] ? var<T>(e, where) : var<T>();
+                if constexpr (differentiable<decltype(e)>)
+                  if (wanted[i]) dx[i] = record_steps(y.owner(), e, where);
               };
               (keep(I, guarded<F>(g, std::get<I>(d))), ...);
             }(std::make_index_sequence<N>{});
@@ -105,7 +126,7 @@ inline constexpr op_info<T> own_op = make_op_info<F, T, N>();
 
 }  // namespace detail
 
-/// op_info of any function: the library's, or instantiated here for the user's own.
+// The library's, or instantiated here for the user's own.
 template <class F, class T, std::size_t N>
 const op_info<T>& op() {
   if constexpr (compiled_in_library<F>) return library_op<F, T, N>();

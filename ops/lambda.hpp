@@ -104,10 +104,17 @@ template <class L>
 constexpr std::string_view type_name() {
   return __PRETTY_FUNCTION__;
 }
+// Depending on the compiler, xtensor has a lambda in `xt::square(...)` or a struct `xt::square_fct`.
 template <class L>
-inline constexpr bool is_square = type_name<L>().find("xt::square(") != std::string_view::npos;
+constexpr bool is_named(std::string_view name) {
+  constexpr std::string_view text = type_name<L>(), is = "L = ";
+  constexpr std::size_t at = text.find(is);
+  return at != std::string_view::npos && text.substr(at + is.size()).starts_with(name);
+}
 template <class L>
-inline constexpr bool is_cube = type_name<L>().find("xt::cube(") != std::string_view::npos;
+inline constexpr bool is_square = is_named<L>("xt::square");
+template <class L>
+inline constexpr bool is_cube = is_named<L>("xt::cube");
 
 }  // namespace detail
 

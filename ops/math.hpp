@@ -88,13 +88,30 @@ struct rule<xt::math::abs_fun> {  // |x|' = 0 at 0
   static auto backward(auto g, auto, auto x) { return std::tuple(keep_where(x > 0, g) - keep_where(x < 0, g)); }
 };
 
+namespace detail {
+
+/// a^b on numbers, lanes and variables alike. a^0 is 1 for every a; xsimd's pow does not know that for 0, infinity and NaN.
+template <numeric V>
+V power(V a, std::type_identity_t<V> b) {
+  using std::pow;
+  if constexpr (is_lanes<V>) return choose(is_equal(b, 0), V(1), pow(a, b));
+  else return pow(a, b);
+}
+template <differentiable X>
+auto power(const X& a, const auto& b) {
+  return xt::pow(a, b);
+}
+
+}  // namespace detail
+
 template <>
 struct rule<xt::math::pow_fun> {  // d(a^b)/da = 0 for b = 0; d(a^b)/db = 0 for a = 0, as a^b is 0 or 1 there
   static constexpr const char* name = "pow";
   static constexpr bool compiled = true;
+  static auto forward(numeric auto a, numeric auto b) { return detail::power(a, b); }
   static auto backward(auto g, auto y, auto a, auto b) {
-    using std::log, std::pow;
-    return std::tuple(zero_where(is_equal(b, 0), g * (b * pow(a, b - 1))), zero_where(is_equal(a, 0), g * (y * log(a))));
+    using std::log;
+    return std::tuple(zero_where(is_equal(b, 0), g * (b * detail::power(a, b - 1))), zero_where(is_equal(a, 0), g * (y * log(a))));
   }
 };
 

@@ -1,0 +1,111 @@
+#include "check.hpp"
+
+#include <algorithm>
+
+#include "candidate.hpp"
+#include "judge.hpp"
+#include "print.hpp"
+
+namespace homework::check {
+namespace {
+
+std::string trimmed(const std::string& s) {
+  const std::size_t from = s.find_first_not_of(" \t\r\n");
+  return from == std::string::npos ? "" : s.substr(from, s.find_last_not_of(" \t\r\n") - from + 1);
+}
+
+double points_for(const finding& f, const credit_table& credit) {
+  const std::string first = f.mistake.substr(0, f.mistake.find('+'));
+  if (!f.mistake.empty() && f.mistake == first)
+    if (const auto it = credit.find(first); it != credit.end()) return it->second;
+  const auto it = credit.find(to_string(f.result));
+  return it == credit.end() ? 0 : it->second;
+}
+
+void check_one(const write_up& paper, const raw_answer& raw, std::vector<definition>& definitions, given_answers& wrong, const options& o,
+               finding& f) {
+  const question& q = *find_question(raw.id);
+  f.where = raw.where;
+  const std::size_t from = std::min(paper.source.find_first_not_of(" \t\r\n", raw.where.begin.offset), raw.where.end.offset);
+  f.source = trimmed(paper.source.substr(from, raw.where.end.offset - from));
+  f.source_offset = from;
+  const statements s = read_statements(raw.tokens, paper.macros, o.cap);
+  if (s.empty && s.unread.empty()) return;  // nothing written: missing
+  try {
+    const candidate c = pick_candidate(q, s, raw.marked, definitions, o.cap);
+    f.echo = to_latex(c.formula);
+    f.where = c.formula.where;
+    judge(q, c, definitions, wrong, o.cap, f);
+  } catch (const complaint& why) {
+    f.result = verdict::unsure;
+    f.message = why.what();
+    if (why.where.end.offset > 0) f.where = why.where;
+  }
+}
+
+}  // namespace
+
+const char* to_string(verdict v) {
+  switch (v) {
+    case verdict::right: return "right";
+    case verdict::layout: return "layout";
+    case verdict::wrong: return "wrong";
+    case verdict::unsure: return "unsure";
+    case verdict::missing: return "missing";
+  }
+  return "";
+}
+
+credit_table default_credit() {
+  return {{"right", 2}, {"layout", 2}, {"wrong", 0}, {"unsure", 0}, {"missing", 0}, {"follow_through", 2}, {"unevaluated_chain", 1}};
+}
+
+std::size_t report::count(verdict v) const {
+  return static_cast<std::size_t>(std::count_if(findings.begin(), findings.end(), [v](const finding& f) { return f.result == v; }));
+}
+
+double report::points() const {
+  double sum = 0;
+  for (const finding& f : findings) sum += f.points;
+  return sum;
+}
+
+int report::exit_code() const {
+  if (!unreadable.empty()) return 2;
+  return count(verdict::right) + count(verdict::layout) == findings.size() ? 0 : 1;
+}
+
+report check_write_up(const std::string& text, const options& o) {
+  report out;
+  write_up paper;
+  for (const question& q : all_questions()) {
+    out.findings.emplace_back();
+    out.findings.back().id = q.id;
+  }
+  try {
+    paper = read_write_up(text, o.cap);
+    if (paper.answers.empty()) out.unreadable = "no answers found; expected \\answer{1.1}{…} marks, or sections and items numbered 1.1, 1.2, …";
+  } catch (const complaint& why) {
+    out.unreadable = why.what();
+  }
+  out.remarks = paper.remarks;
+  if (!out.unreadable.empty()) return out;
+  std::vector<definition> definitions;
+  definitions.reserve(o.cap.definitions);
+  try {
+    take_definitions(read_statements(paper.preamble, paper.macros, o.cap), definitions, o.cap);
+  } catch (const complaint& why) {
+    out.remarks.push_back(std::string("outside the answers: ") + why.what());
+  }
+  given_answers wrong;
+  std::vector<const raw_answer*> order;
+  for (const raw_answer& raw : paper.answers) order.push_back(&raw);
+  for (const raw_answer* raw : order) {
+    const auto f = std::find_if(out.findings.begin(), out.findings.end(), [&](const finding& each) { return each.id == raw->id; });
+    check_one(paper, *raw, definitions, wrong, o, *f);
+  }
+  for (finding& f : out.findings) f.points = points_for(f, o.credit);
+  return out;
+}
+
+}  // namespace homework::check

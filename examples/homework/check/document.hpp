@@ -1,0 +1,54 @@
+// Finding the answers in a write-up, and the formula that counts in each.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "ast.hpp"
+#include "evaluate.hpp"
+#include "macros.hpp"
+#include "question.hpp"
+#include "source.hpp"
+
+namespace homework::check {
+
+/// The raw answer to one question, as it stands in the write-up.
+struct raw_answer {
+  std::string id;
+  std::vector<token> tokens;
+  span where;
+  bool marked = false;  ///< by \answer{…}{…}; otherwise found by its number
+};
+
+/// A write-up taken apart. Nothing in it has been understood yet.
+struct write_up {
+  std::string source;
+  macro_table macros;
+  std::vector<raw_answer> answers;   ///< in the order of the write-up, at most one per question
+  std::vector<token> preamble;       ///< text outside the answers: definitions may stand there
+  std::vector<std::string> remarks;  ///< ids not known, answers given twice, …
+};
+
+/// Finds the answers: \answer{1.11}{…} marks, or else \section, \item and numbers such as 1.11 at the beginning of a
+/// line. Throws a complaint only where the whole text cannot be read (too long).
+write_up read_write_up(const std::string& text, const limits& cap = {});
+
+/// One `a = b = c` of an answer.
+struct statement {
+  std::vector<node> sides;
+  span where;
+  bool defines = false;    ///< introduced by let, where, with, …
+  bool displayed = false;  ///< in a display, not inside a line of text
+};
+
+/// All statements of an answer, in order; those that could not be read are complaints.
+struct statements {
+  std::vector<statement> list;
+  std::vector<complaint> unread;
+  bool empty = false;  ///< nothing was written, or only dots
+};
+
+statements read_statements(const std::vector<token>& tokens, const macro_table& macros, const limits& cap);
+
+}  // namespace homework::check

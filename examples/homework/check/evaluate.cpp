@@ -1,0 +1,301 @@
+#include "evaluate.hpp"
+
+#include <cmath>
+#include <limits>
+#include <set>
+
+namespace homework::check {
+namespace {
+
+double compared(const std::string& op, double a, double b) {
+  if (op == ">") return a > b ? 1 : 0;
+  if (op == "<") return a < b ? 1 : 0;
+  if (op == "\\ge") return a >= b ? 1 : 0;
+  if (op == "\\le") return a <= b ? 1 : 0;
+  if (op == "\\ne") return a != b ? 1 : 0;
+  return a == b ? 1 : 0;
+}
+
+matrix widened(const value& v, const matrix& like) {
+  return v.m.scalar() ? matrix(like.rows, like.cols, v.m(0, 0)) : v.m;
+}
+
+}  // namespace
+
+value evaluator::at(const node& n, const world& w, const bindings& bound) {
+  scope s{w, bound, definitions_.size()};
+  return eval(n, s);
+}
+
+void evaluator::count(const node& n) {
+  if (++steps_ > cap_.steps)
+    throw complaint(trouble::too_much, n.where, "this answer takes more than " + std::to_string(cap_.steps) + " steps");
+}
+
+value evaluator::eval(const node& n, scope& s) {
+  count(n);
+  switch (n.kind) {
+    case node_kind::number: return {matrix(n.number), false, n.number == 0};
+    case node_kind::name: return name(n, s);
+    case node_kind::index: return selected(eval(n.child[0], s), n.sub, n, s);
+    case node_kind::transpose: {
+      value v = eval(n.child[0], s);
+      v.m = transposed(v.m);
+      return v;
+    }
+    case node_kind::power: return raised(n, s);
+    case node_kind::negate: {
+      value v = eval(n.child[0], s);
+      v.m = scaled(v.m, -1);
+      v.mask = false;
+      return v;
+    }
+    case node_kind::sum: return sum(n, s);
+    case node_kind::product: return product(n, s);
+    case node_kind::apply: return apply(n, s);
+    case node_kind::relation: return relation(n, s);
+    case node_kind::all_of: {
+      value all = eval(n.child.at(0), s);
+      for (std::size_t i = 1; i < n.child.size(); ++i) {
+        const value more = eval(n.child[i], s);
+        if (!more.m.same_shape(all.m)) throw complaint(trouble::shape, n.where, "conditions of different shapes");
+        all.m = times(all.m, more.m);
+      }
+      return all;
+    }
+    case node_kind::otherwise: return {matrix(1.0), true, false};
+    case node_kind::derivative: return derivative(n, s);
+    case node_kind::big_sum: return big_sum(n, s);
+    case node_kind::cases: return cases(n, s);
+    case node_kind::matrix: return block_matrix(n, s);
+    case node_kind::inner: return inner(n, s);
+  }
+  throw complaint(trouble::not_understood, n.where, "this is not understood; expected a formula");
+}
+
+value evaluator::sum(const node& n, scope& s) {
+  value total = eval(n.child[0], s);
+  for (std::size_t i = 1; i < n.child.size(); ++i) {
+    const value next = eval(n.child[i], s);
+    const double sign = n.ops[i - 1] == "-" ? -1 : 1;
+    if (next.zero && !total.m.scalar()) continue;
+    if (total.zero && !next.m.scalar()) {
+      total = {scaled(next.m, sign), false, false};
+      continue;
+    }
+    if (!total.m.same_shape(next.m))
+      throw complaint(trouble::shape, n.child[i].where,
+                      "a sum of a " + shape_text(total.m) + " and a " + shape_text(next.m) + "; expected equal shapes");
+    total = {zipped(total.m, next.m, [sign](double a, double b) { return a + sign * b; }), false, false};
+  }
+  return total;
+}
+
+int evaluator::whole_number(const node& n, scope& s) {
+  const value v = eval(n, s);
+  if (!v.m.scalar() || v.m(0, 0) != std::floor(v.m(0, 0)) || std::abs(v.m(0, 0)) > 1000)
+    throw complaint(trouble::not_understood, n.where, "no whole number here; expected the limit of a sum");
+  return static_cast<int>(v.m(0, 0));
+}
+
+value evaluator::big_sum(const node& n, scope& s) {
+  std::vector<std::string> letters = n.letters;
+  if (letters.empty()) {  // Σ without a letter: over the one letter nothing else binds
+    std::set<std::string> open;
+    walk(n.child[0], [&](const node& c) {
+      for (const subscript& x : c.sub)
+        if (x.kind == subscript::what::letter && lookup(x.letter, s) == 0) open.insert(x.letter);
+    });
+    if (open.size() != 1)
+      throw complaint(trouble::not_understood, n.where, "a sum over what? Expected \\sum_k or one open index letter");
+    letters.push_back(*open.begin());
+  }
+  const std::size_t depth = s.bound.size();
+  std::vector<int> from;
+  std::vector<int> to;
+  long terms = 1;
+  for (const std::string& letter : letters) {
+    const int length = range(letter, n.child[0], s, 0);
+    int first = 1;
+    int last = length;
+    if (n.child.size() == 3) {
+      first = whole_number(n.child[1], s);
+      last = whole_number(n.child[2], s);
+      // The sheet's batch has m = 2: a sum over the samples written to 2 is meant to the end.
+      const bool samples = q_.part == 2 && length == static_cast<int>(s.w.m) && first == 1;
+      if (samples && n.child[2].kind == node_kind::number && last == 2) last = length;
+    } else if (length == 0) {
+      throw complaint(trouble::unbound, n.where, "no index " + letter + " in this sum; expected limits");
+    }
+    from.push_back(first);
+    to.push_back(last);
+    terms *= std::max(0, last - first + 1);
+    s.bound.emplace_back(letter, first);
+  }
+  if (terms > cap_.terms) throw complaint(trouble::too_much, n.where, "a sum of more than " + std::to_string(cap_.terms) + " terms");
+  value total{matrix(0.0), false, true};
+  const bool any = terms > 0;
+  while (any) {
+    const value next = eval(n.child[0], s);
+    if (total.zero) {
+      total = {next.m, false, false};
+    } else {
+      if (!total.m.same_shape(next.m)) throw complaint(trouble::shape, n.where, "the terms of this sum differ in shape");
+      total.m = zipped(total.m, next.m, [](double a, double b) { return a + b; });
+    }
+    std::size_t k = letters.size();
+    while (k > 0 && ++s.bound[depth + k - 1].second > to[k - 1]) {
+      s.bound[depth + k - 1].second = from[k - 1];
+      --k;
+    }
+    if (k == 0) break;
+  }
+  s.bound.resize(depth);
+  return total;
+}
+
+value evaluator::relation(const node& n, scope& s) {
+  value left = eval(n.child[0], s);
+  value out{matrix(1.0), true, false};
+  for (std::size_t i = 0; i < n.ops.size(); ++i) {
+    const value right = eval(n.child[i + 1], s);
+    const matrix& like = left.m.scalar() ? right.m : left.m;
+    const matrix a = widened(left, like);
+    const matrix b = widened(right, like);
+    if (!a.same_shape(b))
+      throw complaint(trouble::shape, n.where, "a comparison of a " + shape_text(a) + " with a " + shape_text(b));
+    const matrix holds = zipped(a, b, [&](double u, double v) { return compared(n.ops[i], u, v); });
+    out.m = i == 0 ? holds : out.m.same_shape(holds) ? times(out.m, holds) : holds;
+    left = right;
+  }
+  return out;
+}
+
+value evaluator::cases(const node& n, scope& s) {
+  matrix result(0.0);
+  matrix open(1.0);  // where no case has applied yet
+  bool first = true;
+  for (std::size_t i = 0; i + 1 < n.child.size(); i += 2) {
+    const value condition = eval(n.child[i + 1], s);
+    if (first || (open.scalar() && !condition.m.scalar())) {
+      const double still = first ? 1.0 : open(0, 0);
+      open = matrix(condition.m.rows, condition.m.cols, still);
+      if (first || !result.same_shape(open)) result = matrix(open.rows, open.cols, 0.0);
+      first = false;
+    }
+    const matrix holds = widened(condition, open);
+    if (!holds.same_shape(open)) throw complaint(trouble::shape, n.child[i + 1].where, "conditions of different shapes");
+    bool any = false;
+    for (std::size_t k = 0; k < open.data.size(); ++k) any = any || (open.data[k] != 0 && holds.data[k] != 0);
+    if (!any) continue;
+    const value v = eval(n.child[i], s);
+    if (open.scalar()) return {v.m, false, v.zero};
+    const matrix wide = widened(v, open);
+    if (!wide.same_shape(open)) throw complaint(trouble::shape, n.child[i].where, "cases of different shapes");
+    for (std::size_t k = 0; k < open.data.size(); ++k)
+      if (open.data[k] != 0 && holds.data[k] != 0) {
+        result.data[k] = wide.data[k];
+        open.data[k] = 0;
+      }
+  }
+  for (double still : open.data)
+    if (still != 0) throw complaint(trouble::undefined, n.where, "no case applies here; the convention is relu'(0) = 0");
+  return {result, false, false};
+}
+
+value evaluator::block_matrix(const node& n, scope& s) {
+  const std::size_t columns = static_cast<std::size_t>(n.columns);
+  const std::size_t rows = n.child.size() / columns;
+  std::vector<value> cell;
+  for (const node& c : n.child) cell.push_back(eval(c, s));
+  // A 0 fills its block; the other blocks say how large it is.
+  std::vector<std::size_t> height(rows, 0);
+  std::vector<std::size_t> breadth(columns, 0);
+  for (int pass = 0; pass < 2; ++pass)
+    for (std::size_t i = 0; i < cell.size(); ++i) {
+      std::size_t& h = height[i / columns];
+      std::size_t& b = breadth[i % columns];
+      if (pass == 0 && cell[i].zero) continue;
+      if (h == 0) h = cell[i].m.rows;
+      if (b == 0) b = cell[i].m.cols;
+      if (!(cell[i].zero) && (h != cell[i].m.rows || b != cell[i].m.cols))
+        throw complaint(trouble::shape, n.child[i].where,
+                        "a block of " + shape_text(cell[i].m) + " beside blocks of " + std::to_string(h) + "×" + std::to_string(b));
+    }
+  std::size_t r = 0;
+  std::size_t c = 0;
+  for (std::size_t h : height) r += h;
+  for (std::size_t b : breadth) c += b;
+  if (r * c > cap_.cells) throw complaint(trouble::too_much, n.where, "a matrix of more than " + std::to_string(cap_.cells) + " entries");
+  value out{matrix(r, c), true, false};
+  std::size_t top = 0;
+  for (std::size_t i = 0; i < rows; top += height[i], ++i) {
+    std::size_t left = 0;
+    for (std::size_t j = 0; j < columns; left += breadth[j], ++j) {
+      const value& v = cell[i * columns + j];
+      out.mask = out.mask && v.mask;
+      if (v.zero) continue;
+      for (std::size_t a = 0; a < v.m.rows; ++a)
+        for (std::size_t b = 0; b < v.m.cols; ++b) out.m(top + a, left + b) = v.m(a, b);
+    }
+  }
+  return out;
+}
+
+value evaluator::apply(const node& n, scope& s) {
+  if (n.child.empty()) throw complaint(trouble::not_understood, n.where, "a function without its argument; expected brackets");
+  if (n.text == "max" || n.text == "min") {
+    if (n.child.size() != 2) throw complaint(trouble::not_understood, n.where, n.text + " of two things expected");
+    const value a = eval(n.child[0], s);
+    const value b = eval(n.child[1], s);
+    const matrix& like = a.m.scalar() ? b.m : a.m;
+    const matrix u = widened(a, like);
+    const matrix v = widened(b, like);
+    if (!u.same_shape(v)) throw complaint(trouble::shape, n.where, n.text + " of different shapes");
+    const bool larger = n.text == "max";
+    return {zipped(u, v, [larger](double p, double q) { return larger ? std::max(p, q) : std::min(p, q); }), false, false};
+  }
+  if (n.child.size() != 1) throw complaint(trouble::not_understood, n.where, "one argument expected");
+  const value v = eval(n.child[0], s);
+  if (n.text == "relu") return {mapped(v.m, [](double x) { return x > 0 ? x : 0.0; }), false, false};
+  if (n.text == "relu'") {
+    if (q_.what == gradient::slope) unevaluated_.push_back(n.where);
+    return {mapped(v.m, [](double x) { return x > 0 ? 1.0 : 0.0; }), true, false};
+  }
+  if (n.text == "step") return v.mask ? v : value{mapped(v.m, [](double x) { return x > 0 ? 1.0 : 0.0; }), true, false};
+  if (n.text == "sign") return {mapped(v.m, [](double x) { return x > 0 ? 1.0 : x < 0 ? -1.0 : 0.0; }), true, false};
+  if (n.text == "diag") {
+    if (v.m.rows != 1 && v.m.cols != 1)
+      throw complaint(trouble::shape, n.where, "diag of a " + shape_text(v.m) + "; expected a vector");
+    const std::size_t size = v.m.data.size();
+    if (size * size > cap_.cells) throw complaint(trouble::too_much, n.where, "diag of a long vector");
+    matrix d(size, size);
+    for (std::size_t i = 0; i < size; ++i) d(i, i) = v.m.data[i];
+    return {d, false, false};
+  }
+  throw complaint(trouble::not_understood, n.where, "the function " + n.text + " is not understood");
+}
+
+value evaluator::raised(const node& n, scope& s) {
+  const value base = eval(n.child[0], s);
+  if (!base.m.scalar())
+    throw complaint(trouble::ambiguous, n.where, "a power of a " + shape_text(base.m) + "; expected numbers, or a layer directly on the symbol");
+  const int exponent = whole_number(n.child[1], s);
+  if (std::abs(exponent) > 8) throw complaint(trouble::too_much, n.where, "a power above 8");
+  const double v = std::pow(base.m(0, 0), exponent);
+  if (!std::isfinite(v)) throw complaint(trouble::undefined, n.where, "division by zero");
+  return {matrix(v), base.mask, false};
+}
+
+value evaluator::inner(const node& n, scope& s) {
+  const value a = eval(n.child[0], s);
+  const value b = eval(n.child[1], s);
+  const bool vectors = (a.m.rows == 1 || a.m.cols == 1) && (b.m.rows == 1 || b.m.cols == 1);
+  if (!vectors || a.m.data.size() != b.m.data.size())
+    throw complaint(trouble::shape, n.where, "⟨" + shape_text(a.m) + ", " + shape_text(b.m) + "⟩; expected two vectors of equal length");
+  double sum = 0;
+  for (std::size_t i = 0; i < a.m.data.size(); ++i) sum += a.m.data[i] * b.m.data[i];
+  return {matrix(sum), false, false};
+}
+
+}  // namespace homework::check

@@ -1,0 +1,96 @@
+// The value of a formula at one point.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ast.hpp"
+#include "question.hpp"
+
+namespace homework::check {
+
+/// "let a = …": a name, perhaps with index letters, and what it stands for.
+struct definition {
+  node left;
+  node right;
+};
+
+/// The values of index letters; the last binding of a letter counts.
+using bindings = std::vector<std::pair<std::string, int>>;
+
+struct value {
+  matrix m;
+  bool mask = false;  ///< came from a comparison
+  bool zero = false;  ///< a literal 0: it takes any shape
+};
+
+/// Evaluates formulas of one answer. A product is read the one way its shapes allow; if two readings fit and differ
+/// anywhere, it is ambiguous. Keep one evaluator per answer and begin with a point whose shapes are unmistakable
+/// (worlds_of does): how a product is read is decided there and kept.
+class evaluator {
+ public:
+  evaluator(const question& q, const std::vector<definition>& definitions, const limits& cap)
+      : q_(q), definitions_(definitions), cap_(cap) {}
+
+  /// Throws a complaint where there is no value.
+  value at(const node& n, const world& w, const bindings& bound);
+
+  /// How far the letter runs in this formula, by the indices it stands at; 0 if it stands at none.
+  int range_of(const std::string& letter, const node& n, const world& w, const bindings& bound);
+
+  /// Derivatives met that no earlier question has answered: the chain was left unevaluated.
+  const std::vector<span>& unevaluated() const { return unevaluated_; }
+
+  /// The letter that stands for x in question 1.6 beside x itself.
+  std::string argument = "x";
+
+ private:
+  struct scope {
+    const world& w;
+    bindings bound;
+    std::size_t known;  // definitions before this one may be used
+  };
+
+  // evaluate.cpp
+  value eval(const node& n, scope& s);
+  value sum(const node& n, scope& s);
+  value big_sum(const node& n, scope& s);
+  value relation(const node& n, scope& s);
+  value cases(const node& n, scope& s);
+  value block_matrix(const node& n, scope& s);
+  value apply(const node& n, scope& s);
+  value raised(const node& n, scope& s);
+  value inner(const node& n, scope& s);
+  int whole_number(const node& n, scope& s);
+
+  // evaluate_symbols.cpp
+  value name(const node& n, scope& s);
+  value named_matrix(const node& n, scope& s, bool& found);
+  value derivative(const node& n, scope& s);
+  void note_if_unanswered(const node& top, const node& bottom, const node& whole);
+  value selected(const value& v, const std::vector<subscript>& sub, const node& n, scope& s);
+  std::size_t position(const subscript& sub, std::size_t size, const node& n, scope& s) const;
+  std::size_t single_axis(const matrix& a, const node& n, const world& w) const;
+  int lookup(const std::string& letter, const scope& s) const;
+  int layer_of(const node& n, const scope& s) const;
+  const definition* find_definition(const node& n, const scope& s, bindings& parameters, std::size_t& position) const;
+  int range(const std::string& letter, const node& n, scope& s, int depth);
+
+  // evaluate_products.cpp
+  value product(const node& n, scope& s);
+  value combined(const value& a, const std::string& op, const value& b, const node& n) const;
+  value read(const node& n, const std::vector<value>& factors, int reading) const;
+
+  void count(const node& n);
+
+  const question& q_;
+  const std::vector<definition>& definitions_;
+  const limits& cap_;
+  std::size_t steps_ = 0;
+  std::map<const node*, std::vector<int>> readings_;
+  std::vector<span> unevaluated_;
+};
+
+}  // namespace homework::check

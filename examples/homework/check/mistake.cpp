@@ -1,0 +1,292 @@
+#include "mistake.hpp"
+
+#include <array>
+#include <functional>
+
+namespace homework::check {
+namespace {
+
+matrix mask_of(const matrix& z) {
+  return mapped(z, [](double v) { return v > 0 ? 1.0 : 0.0; });
+}
+
+matrix ones(const matrix& like) { return matrix(like.rows, like.cols, 1.0); }
+
+matrix swapped_columns(const matrix& a) {
+  matrix b = a;
+  for (std::size_t i = 0; i < a.rows; ++i) std::swap(b(i, 0), b(i, 1));
+  return b;
+}
+
+// Each entry the product of two sums over the rows: what comes of Σa Σb for Σab.
+matrix sums_multiplied(const matrix& a, const matrix& b) {
+  matrix out(a.cols, b.cols);
+  for (std::size_t i = 0; i < a.cols; ++i)
+    for (std::size_t j = 0; j < b.cols; ++j) {
+      double left = 0;
+      double right = 0;
+      for (std::size_t k = 0; k < a.rows; ++k) {
+        left += a(k, i);
+        right += b(k, j);
+      }
+      out(i, j) = left * right;
+    }
+  return out;
+}
+
+using change = std::function<void(ingredients&)>;
+
+struct mutation {
+  std::string id;
+  change apply;
+  std::function<bool(const mentions&)> fits = [](const mentions&) { return true; };
+};
+
+// z of `from` in the columns of a mask of `like`; a unit that is not there has no value.
+matrix borrowed_mask(const matrix& from, const matrix& like) {
+  matrix out(like.rows, like.cols, std::nan(""));
+  for (std::size_t k = 0; k < like.rows; ++k)
+    for (std::size_t j = 0; j < std::min(like.cols, from.cols); ++j) out(k, j) = from(k, j) > 0 ? 1 : 0;
+  return out;
+}
+
+matrix first_row_only(matrix a) {
+  for (std::size_t i = 1; i < a.rows; ++i)
+    for (std::size_t j = 0; j < a.cols; ++j) a(i, j) = 0;
+  return a;
+}
+
+std::vector<mutation> factors() {
+  return {
+      {"sign", [](ingredients& g) { g.factor = -1; }},
+      {"missing_1/m", [](ingredients& g) { g.factor = static_cast<double>(g.w.m); }},
+      {"doubled_1/m", [](ingredients& g) { g.factor = 1 / static_cast<double>(g.w.m); }},
+      {"factor_2", [](ingredients& g) { g.factor = 2; }},
+      {"half_kept", [](ingredients& g) { g.factor = 0.5; }},
+  };
+}
+
+// In the order of preference where two give the same values.
+std::vector<mutation> mutations() {
+  const auto ge = [](const matrix& z) { return mapped(z, [](double v) { return v >= 0 ? 1.0 : 0.0; }); };
+  const auto masked = [](const mentions& m) { return m.mask && !m.mask_on_h; };
+  const auto unmasked = [](const mentions& m) { return !m.mask; };
+  const auto on_h = [](const mentions& m) { return m.mask_on_h; };
+  std::vector<mutation> all;
+  const auto masks = [&](const std::string& id, std::function<matrix(const matrix&)> f2, std::function<matrix(const matrix&)> f1,
+                         std::function<bool(const mentions&)> fits) {
+    all.push_back({id, [f2](ingredients& g) { g.mask2 = f2(g.w.z[2]); }, fits});
+    all.push_back({id, [f1](ingredients& g) { g.mask1 = f1(g.w.z[1]); }, fits});
+    all.push_back({id, [f2, f1](ingredients& g) { g.mask2 = f2(g.w.z[2]); g.mask1 = f1(g.w.z[1]); }, fits});
+  };
+  const auto any = [](const mentions&) { return true; };
+  masks("ge_on_h", ones, ones, on_h);
+  masks("missing_mask", ones, ones, unmasked);
+  masks("at_zero", ge, ge, any);
+  const auto relu = [](const matrix& z) { return mapped(z, [](double v) { return v > 0 ? v : 0.0; }); };
+  masks("sigma_for_slope", relu, relu, any);
+  const auto wrong_mask = [&](change c) { all.push_back({"wrong_layer_mask", std::move(c), masked}); };
+  wrong_mask([](ingredients& g) { g.mask2 = borrowed_mask(g.w.z[1], g.mask2); });
+  wrong_mask([](ingredients& g) { g.mask1 = borrowed_mask(g.w.z[2], g.mask1); });
+  wrong_mask([](ingredients& g) { g.mask2 = ones(g.mask2); g.masked_result = true; });
+  wrong_mask([](ingredients& g) {
+    for (std::size_t k = 0; k < g.mask2.rows; ++k)
+      for (std::size_t j = 0; j < 2; ++j) g.mask2(k, j) = g.w.z[3](k, 0) > 0 ? 1 : 0;
+  });
+  wrong_mask([](ingredients& g) { g.mask1 = borrowed_mask(g.x, g.mask1); });
+  wrong_mask([](ingredients& g) { g.mask2 = borrowed_mask(g.x, g.mask2); });
+  // (z¹₁ⱼ > 0) beside h¹₁ⱼ changes nothing: the mask of layer 2 is missing all the same.
+  masks("wrong_layer_mask", ones, ones, [](const mentions& m) { return m.other_layer; });
+  masks("missing_mask", ones, ones, masked);
+  all.push_back({"dz_for_dh", [](ingredients& g) { g.masked_result = true; }});
+  all.push_back({"output_relu", [](ingredients& g) { g.delta = times(g.delta, mask_of(g.w.z[3])); }});
+  all.push_back({"output_relu", [](ingredients& g) {
+                   const double m = static_cast<double>(g.w.m);
+                   g.delta = zipped(g.w.z[3], g.w.y, [m](double z, double y) { return ((z > 0 ? z : 0) - y) / m; });
+                 }});
+  all.push_back({"output_relu", [](ingredients& g) {
+                   const double m = static_cast<double>(g.w.m);
+                   g.delta = zipped(g.w.z[3], g.w.y, [m](double z, double y) { return z > 0 ? (z - y) / m : 0; });
+                 }});
+  all.push_back({"missing_delta", [](ingredients& g) { g.delta = ones(g.delta); }});
+  all.push_back({"missing_delta", [](ingredients& g) { g.delta = scaled(ones(g.delta), 1 / static_cast<double>(g.w.m)); }});
+  all.push_back({"missing_target", [](ingredients& g) { g.delta = scaled(g.w.h[3], 1 / static_cast<double>(g.w.m)); }});
+  all.push_back({"missing_target", [](ingredients& g) { g.delta = g.w.h[3]; }});
+  all.push_back({"product_of_sums", [](ingredients& g) { g.product_of_sums = true; }});
+  all.push_back({"missing_sum", [](ingredients& g) { g.W2 = first_row_only(g.W2); }});
+  all.push_back({"missing_sum", [](ingredients& g) { g.delta = first_row_only(g.delta); }});
+  const auto wrong_h = [&](change c) { all.push_back({"wrong_layer_h", std::move(c)}); };
+  wrong_h([](ingredients& g) { g.h2 = g.w.h[1]; });
+  wrong_h([](ingredients& g) { g.h2 = g.w.h[0]; });
+  wrong_h([](ingredients& g) { g.h1 = g.w.h[2]; });
+  wrong_h([](ingredients& g) { g.h1 = g.w.h[0]; });
+  wrong_h([](ingredients& g) { g.x = g.w.h[1]; });
+  wrong_h([](ingredients& g) { g.x = g.w.h[2]; });
+  all.push_back({"z_for_h", [](ingredients& g) { g.h2 = g.w.z[2]; g.h1 = g.w.z[1]; }});
+  all.push_back({"wrong_index", [](ingredients& g) { g.mask2 = swapped_columns(g.mask2); }});
+  all.push_back({"wrong_index", [](ingredients& g) { g.W3 = swapped_columns(g.W3); }});
+  all.push_back({"wrong_index", [](ingredients& g) { g.h2 = swapped_columns(g.h2); }});
+  all.push_back({"other_unit", [](ingredients& g) { g.repeat_rows = true; }});
+  all.push_back({"missing_weight", [](ingredients& g) { g.W3 = ones(g.W3); }});
+  all.push_back({"missing_weight", [](ingredients& g) { g.W2 = ones(g.W2); }});
+  all.push_back({"missing_input", [](ingredients& g) { g.h2 = ones(g.h2); g.h1 = ones(g.h1); g.x = ones(g.x); }});
+  return all;
+}
+
+// True if the mutated answer has the given values everywhere; stops at the first point where it has not.
+bool gives(const question& q, const value_table& given, const mutation& m, const mutation* more = nullptr) {
+  const std::vector<index_values> places = q.places();
+  const std::vector<world>& points = worlds_of(q);
+  bool any = false;
+  for (std::size_t p = 0; p < points.size(); ++p) {
+    ingredients g(points[p]);
+    m.apply(g);
+    if (more != nullptr) {
+      const double f = g.factor;
+      more->apply(g);
+      g.factor *= f;
+    }
+    const matrix whole = closed_form(q.what, g);
+    for (std::size_t k = 0; k < places.size(); ++k) {
+      std::optional<matrix> v = q.select(whole, places[k]);
+      if (v && std::any_of(v->data.begin(), v->data.end(), [](double x) { return std::isnan(x); })) v.reset();
+      if (v.has_value() != given[p][k].has_value()) return false;
+      if (!v) continue;
+      any = true;
+      if (!agrees(*given[p][k], *v)) return false;
+    }
+  }
+  return any;
+}
+
+}  // namespace
+
+ingredients::ingredients(const world& w)
+    : w(w),
+      delta(w.dl_dh[3]),
+      W3(w.W[3]),
+      W2(w.W[2]),
+      mask2(mask_of(w.z[2])),
+      mask1(mask_of(w.z[1])),
+      h2(w.h[2]),
+      h1(w.h[1]),
+      x(w.h[0]) {}
+
+matrix closed_form(gradient what, const ingredients& g) {
+  const auto product = [&](const matrix& a, const matrix& b) { return g.product_of_sums ? sums_multiplied(a, b) : multiplied(transposed(a), b); };
+  const auto dh2 = [&] { return g.dl_dh2 ? *g.dl_dh2 : multiplied(g.delta, g.W3); };
+  const auto dz2 = [&] { return times(dh2(), g.mask2); };
+  const auto dh1 = [&] {
+    if (g.dl_dh1) return *g.dl_dh1;
+    if (!g.product_of_sums) return multiplied(dz2(), g.W2);
+    return sums_multiplied(transposed(dz2()), g.W2);
+  };
+  matrix out;
+  switch (what) {
+    case gradient::dl_dh3: out = g.delta; break;
+    case gradient::dl_dW3: out = product(g.delta, g.h2); break;
+    case gradient::dl_dh2: out = g.masked_result ? dz2() : dh2(); break;
+    case gradient::dl_dW2: out = product(dz2(), g.h1); break;
+    case gradient::dl_dh1: out = g.masked_result ? times(dh1(), g.mask1) : dh1(); break;
+    case gradient::dl_dW1: out = product(times(dh1(), g.mask1), g.x); break;
+    case gradient::slope: {
+      // one number: the mask of x itself
+      out = matrix(g.mask2(0, 0));
+      break;
+    }
+    case gradient::dh211_dW2:
+      out = scaled(g.h1, g.mask2(0, 0));
+      {
+        matrix two(2, out.cols);
+        for (std::size_t j = 0; j < out.cols; ++j) {
+          two(0, j) = out(0, j);
+          two(1, j) = g.repeat_rows ? out(0, j) : 0;
+        }
+        out = two;
+      }
+      break;
+    case gradient::dh2_dh1: {
+      out = g.W2;
+      for (std::size_t i = 0; i < out.rows; ++i)
+        for (std::size_t j = 0; j < out.cols; ++j) out(i, j) *= g.mask2(0, i) * (g.masked_result ? g.mask1(0, j) : 1);
+      break;
+    }
+  }
+  return scaled(out, g.factor);
+}
+
+value_table true_values(const question& q) {
+  value_table out;
+  const std::vector<index_values> places = q.places();
+  for (const world& w : worlds_of(q)) {
+    const matrix whole = truth(q, w);
+    std::vector<std::optional<matrix>> row;
+    for (const index_values& at : places) row.push_back(q.select(whole, at));
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
+bool same_values(const value_table& a, const value_table& b) {
+  bool any = false;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    for (std::size_t k = 0; k < a[i].size(); ++k) {
+      if (a[i][k].has_value() != b[i][k].has_value()) return false;
+      if (!a[i][k]) continue;
+      any = true;
+      if (!agrees(*a[i][k], *b[i][k])) return false;
+    }
+  return any;
+}
+
+mentions mentioned_in(const node& root, const question& q) {
+  mentions m;
+  const int layer = q.what == gradient::dl_dW1 ? 1 : 2;
+  walk(root, [&](const node& n) {
+    if (n.kind == node_kind::relation || (n.kind == node_kind::apply && (n.text == "relu'" || n.text == "step" || n.text == "sign"))) {
+      m.mask = true;
+      for (const node& c : n.child)
+        walk(c, [&](const node& s) {
+          if (s.kind != node_kind::name) return;
+          if (s.text == "h" && !n.ops.empty() && n.ops[0] != ">") m.mask_on_h = true;
+          if ((s.text == "z" || s.text == "h") && s.layer != layer && !(layer == 1 && s.layer == 2)) m.other_layer = true;
+        });
+    }
+    if (n.kind == node_kind::apply && (n.text == "relu" || n.text == "max")) m.relu = true;
+  });
+  return m;
+}
+
+std::string name_mistake(const question& q, const value_table& given, const mentions& said) {
+  if (q.what == gradient::slope) {  // a function of one number
+    const auto is = [&](const std::function<double(double)>& f) {
+      const std::vector<world>& points = worlds_of(q);
+      for (std::size_t i = 0; i < points.size(); ++i)
+        if (!given[i][0] || !agrees(*given[i][0], matrix(f(points[i].argument)))) return false;
+      return true;
+    };
+    if (is([](double x) { return x > 0 ? x : 0; })) return "sigma_for_slope";
+    if (is([](double x) { return x >= 0 ? 1.0 : 0.0; })) return "at_zero";
+    if (is([](double x) { return x > 0 ? -1.0 : 0.0; })) return "sign";
+    if (is([](double) { return 1.0; })) return "missing_mask";
+    if (is([](double x) { return x > 0 ? 1.0 : -1.0; }) || is([](double x) { return x > 0 ? 1.0 : x < 0 ? -1.0 : 0.0; })) return "sign_for_step";
+    if (is([](double x) { return x < 0 ? 1.0 : 0.0; }) || is([](double x) { return x <= 0 ? 1.0 : 0.0; })) return "condition_reversed";
+    return "";
+  }
+  const std::vector<mutation> f = factors();
+  for (const mutation& m : f)
+    if (gives(q, given, m)) return m.id;
+  const std::vector<mutation> all = mutations();
+  for (const mutation& m : all)
+    if (m.fits(said) && gives(q, given, m)) return m.id;
+  // Two at once: two factors, or a factor beside one of the others.
+  for (std::size_t i = 0; i < f.size(); ++i)
+    for (std::size_t j = i + 1; j < f.size(); ++j)
+      if (gives(q, given, f[i], &f[j])) return f[i].id + "+" + f[j].id;
+  for (const mutation& one : all)
+    for (const mutation& m : f)
+      if (one.fits(said) && gives(q, given, one, &m)) return one.id + "+" + m.id;
+  return "";
+}
+
+}  // namespace homework::check

@@ -1,0 +1,61 @@
+// The named mistakes: what students get wrong, as changes to the right answer.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ast.hpp"
+#include "question.hpp"
+
+namespace homework::check {
+
+struct mistake {
+  std::string id;    ///< "missing_mask", as in JSON
+  std::string name;  ///< for the reader
+  std::string hint;  ///< what to look at; never the answer
+};
+
+const std::vector<mistake>& all_mistakes();
+const mistake& find_mistake(const std::string& id);
+
+/// The values of an answer: by point of worlds_of(question), then by place. Nothing where there is no value.
+using value_table = std::vector<std::vector<std::optional<matrix>>>;
+
+/// What the closed forms are made of; mistakes change it. Matrices have one row per sample.
+struct ingredients {
+  explicit ingredients(const world& w);
+
+  const world& w;
+  matrix delta, W3, W2, mask2, mask1, h2, h1, x;
+  std::optional<matrix> dl_dh2;  ///< if given, used in place of δ W³
+  std::optional<matrix> dl_dh1;
+  bool product_of_sums = false;
+  bool masked_result = false;  ///< ∂l/∂z in place of ∂l/∂h
+  bool repeat_rows = false;    ///< ∂h²₁₁/∂W²: the second row like the first
+  double factor = 1;
+};
+
+/// The gradient a question is about, by its closed form.
+matrix closed_form(gradient what, const ingredients& given);
+
+/// The values of the right answer, from the tape.
+value_table true_values(const question& q);
+
+/// What a formula mentions; tells apart mistakes with the same value.
+struct mentions {
+  bool mask = false;        ///< a condition, σ', sign, …
+  bool mask_on_h = false;   ///< h ≥ 0
+  bool other_layer = false; ///< a condition on z or h of a layer that does not belong there
+  bool relu = false;
+};
+mentions mentioned_in(const node& n, const question& q);
+
+/// The ids of the mistakes (one, or two joined by "+") that turn the right answer into `given`, "" if none does.
+/// `given` must differ from the right answer somewhere.
+std::string name_mistake(const question& q, const value_table& given, const mentions& said);
+
+/// True if both tables agree wherever one has a value, and there is at least one value.
+bool same_values(const value_table& a, const value_table& b);
+
+}  // namespace homework::check

@@ -1,0 +1,192 @@
+// Superscripts and subscripts. A superscript on a symbol is a layer, on anything else a power; T and ⊤ transpose.
+#include <cctype>
+
+#include "parser_state.hpp"
+
+namespace homework::check {
+namespace {
+
+bool is_style(const std::string& t) {
+  return t == "\\mathsf" || t == "\\mathrm" || t == "\\mathbf" || t == "\\mathit" || t == "\\rm" || t == "\\sf" ||
+         t == "\\boldsymbol" || t == "\\mathtt";
+}
+
+}  // namespace
+
+scripts parser::take_scripts(bool letters_are_layers) {
+  scripts s;
+  s.where = peek().where;
+  for (;;) {
+    if (at("'") && !at_end()) {
+      take();
+      s.prime = true;
+    } else if (peek().kind == token_kind::up) {
+      if (s.up) fail("one superscript only");
+      take();
+      s.up = true;
+      superscript(s, letters_are_layers);
+    } else if (peek().kind == token_kind::down) {
+      if (s.down) fail("one subscript only");
+      take();
+      s.down = true;
+      s.sub = subscripts();
+    } else {
+      break;
+    }
+    s.where.end = here_ > 0 ? tokens_[here_ - 1].where.end : s.where.end;
+  }
+  return s;
+}
+
+// T, \top, \mathsf T, \mathrm{T}, {\rm T}, \text{T}; consumed if it is one.
+bool parser::transpose_mark() {
+  if (at("\\top") || (peek().text == "T" && (peek().kind == token_kind::letter || peek().kind == token_kind::word))) {
+    take();
+    return true;
+  }
+  if (!is_style(peek().text)) return false;
+  if (peek(1).is("T")) {
+    here_ += 2;
+    return true;
+  }
+  if (peek(1).kind == token_kind::open && (peek(2).is("T") || peek(2).is("\\top")) && peek(3).kind == token_kind::close) {
+    here_ += 4;
+    return true;
+  }
+  return false;
+}
+
+void parser::superscript(scripts& s, bool letters_are_layers) {
+  const nesting_guard guard(*this);
+  if (peek().kind != token_kind::open) return superscript_item(s, letters_are_layers);
+  take();
+  if (peek().kind == token_kind::close) fail("a layer number, a power or T");
+  while (peek().kind != token_kind::close) {
+    if (at_end()) fail("}");
+    superscript_item(s, letters_are_layers);
+  }
+  take();
+}
+
+void parser::superscript_item(scripts& s, bool letters_are_layers) {
+  const nesting_guard guard(*this);
+  if (transpose_mark()) {
+    if (s.transposed) fail("one transpose only");
+    s.transposed = true;
+  } else if (at(",") || at(";")) {
+    take();
+  } else if (at("'")) {
+    take();
+    s.prime = true;
+  } else if (peek().kind == token_kind::open) {
+    superscript(s, letters_are_layers);
+  } else if (peek().kind == token_kind::up) {  // 3^{\top} inside the braces
+    take();
+    superscript(s, letters_are_layers);
+  } else if (!letters_are_layers) {
+    if (!s.exponent.empty()) fail("}");
+    s.exponent.push_back(peek().kind == token_kind::digit ? number() : expression(power::sum));
+  } else {
+    const bool round = accept("(");
+    const bool square = !round && accept("[");
+    const bool minus = accept("-");
+    if (s.layered) fail("one layer only");
+    s.layered = true;
+    if (peek().kind == token_kind::digit) {
+      s.layer = take().text[0] - '0';
+      if (peek().kind == token_kind::digit) fail("a layer of one digit");
+      if (minus) s.layer = -s.layer;
+    } else if (peek().kind == token_kind::letter && !minus) {
+      s.layer_letter = take().text;
+      if (at("+") || at("-")) {
+        const int sign = take().text == "+" ? 1 : -1;
+        if (peek().kind != token_kind::digit) fail("a number");
+        s.layer = sign * (take().text[0] - '0');
+      }
+    } else {
+      fail("a layer number or T");
+    }
+    if (round) expect(")");
+    if (square) expect("]");
+  }
+}
+
+std::vector<subscript> parser::subscripts() {
+  const nesting_guard guard(*this);
+  std::vector<subscript> out;
+  if (peek().kind != token_kind::open) {
+    subscript_item(out);
+    return out;
+  }
+  take();
+  if (peek().kind == token_kind::close) fail("an index");
+  bool gap = true;  // nothing yet since the last comma: h_{,1} means every row
+  while (peek().kind != token_kind::close) {
+    if (at_end()) fail("}");
+    if (accept(",") || accept(";")) {
+      if (gap) out.push_back({});
+      gap = true;
+      continue;
+    }
+    subscript_item(out);
+    gap = false;
+  }
+  take();
+  if (gap) out.push_back({});
+  if (out.size() > 2) fail("at most two indices");
+  return out;
+}
+
+void parser::subscript_item(std::vector<subscript>& out) {
+  const nesting_guard guard(*this);
+  if (peek().kind == token_kind::digit) {
+    out.push_back({subscript::what::number, take().text[0] - '0', ""});
+  } else if (peek().kind == token_kind::letter) {
+    out.push_back({subscript::what::letter, 0, take().text});
+  } else if (at("\\cdot") || at(":") || at("*") || at("\\dots")) {
+    take();
+    out.push_back({});
+  } else if (peek().kind == token_kind::open) {
+    const std::vector<subscript> inner = subscripts();
+    out.insert(out.end(), inner.begin(), inner.end());
+  } else if (accept("(")) {
+    while (!accept(")")) {
+      if (at_end()) fail(")");
+      if (!accept(",")) subscript_item(out);
+    }
+  } else {
+    fail("an index: a number, a letter or a dot for the whole range");
+  }
+}
+
+node parser::finish(node base, const scripts& s) const {
+  const span where{base.where.begin, s.where.end};
+  const bool symbol = base.kind == node_kind::name && !base.bracketed;
+  if (symbol) {
+    if (s.transposed && s.down)
+      throw complaint(trouble::ambiguous, where,
+                      "transposed and indexed at once: the entry of the transpose or of the matrix? Expected brackets, "
+                      "(W^{2\\top})_{ij} or W^2_{ji}");
+    if ((s.layered && base.layered) || (s.down && !base.sub.empty()))
+      throw complaint(trouble::not_understood, where, "two layers or two indices on one symbol; expected one of each");
+    if (s.prime) base.text += "'";
+    if (s.layered) {
+      base.layered = true;
+      base.layer = s.layer;
+      base.layer_letter = s.layer_letter;
+    }
+    if (s.down) base.sub = s.sub;
+    base.where = where;
+  } else {
+    if (s.prime) throw complaint(trouble::not_understood, where, "a prime here; expected T for a transpose");
+    if (s.down) {
+      base = make(node_kind::index, where, {std::move(base)});
+      base.sub = s.sub;
+    }
+    if (!s.exponent.empty()) base = make(node_kind::power, where, {std::move(base), s.exponent[0]});
+  }
+  if (s.transposed) base = make(node_kind::transpose, where, {std::move(base)});
+  return base;
+}
+
+}  // namespace homework::check

@@ -1,0 +1,174 @@
+#include <map>
+#include <set>
+
+#include "parser.hpp"
+
+namespace homework::check {
+namespace {
+
+const std::set<std::string> spacing{
+    "\\,",       "\\;",      "\\:",      "\\!",     "\\ ",         "\\>",           "\\/",          "\\thinspace", "\\left",
+    "\\right",   "\\big",    "\\Big",    "\\bigg",  "\\Bigg",      "\\bigl",        "\\bigr",       "\\Bigl",      "\\Bigr",
+    "\\biggl",   "\\biggr",  "\\Biggl",  "\\Biggr", "\\limits",    "\\nolimits",    "\\displaystyle", "\\textstyle", "\\scriptstyle",
+    "\\nonumber", "\\notag", "\\middle", "\\strut", "\\mathstrut", "\\medspace",    "\\thickspace", "\\bigm",      "\\noindent",
+    "\\hfill",   "\\par",    "\\smallskip", "\\medskip", "\\bigskip", "\\centering", "\\boxed",    "\\fbox",      "\\newline"};
+
+const std::set<std::string> dropped_with_argument{"\\label", "\\tag",   "\\hspace", "\\vspace", "\\color",
+                                                  "\\phantom", "\\hphantom", "\\vphantom", "\\kern"};
+
+const std::map<std::string, std::string> synonyms{
+    {"\\tfrac", "\\frac"},      {"\\dfrac", "\\frac"},    {"\\cfrac", "\\frac"},    {"\\geq", "\\ge"},
+    {"\\geqslant", "\\ge"},     {"\\leq", "\\le"},        {"\\leqslant", "\\le"},   {"\\neq", "\\ne"},
+    {"\\ast", "*"},             {"\\star", "*"},          {"\\intercal", "\\top"},  {"\\gt", ">"},
+    {"\\lt", "<"},              {"\\lbrack", "["},        {"\\rbrack", "]"},        {"\\lbrace", "\\{"},
+    {"\\rbrace", "\\}"},        {"\\lparen", "("},        {"\\rparen", ")"},        {"\\colon", ":"},
+    {"\\widehat", "\\hat"},     {"\\prime", "'"},         {"\\circ", "\\odot"},     {"\\land", "\\wedge"},
+    {"\\llbracket", "["},       {"\\rrbracket", "]"},     {"\\coloneqq", "="},      {"\\triangleq", "="},
+    {"\\equiv", "="},           {"\\bullet", "\\cdot"},   {"\\centerdot", "\\cdot"}, {"\\lvert", "|"},
+    {"\\rvert", "|"},           {"\\vert", "|"},          {"\\bm", "\\boldsymbol"}, {"\\pmb", "\\boldsymbol"},
+    {"\\odot", "\\odot"},       {"\\dots", "\\dots"},     {"\\ldots", "\\dots"},    {"\\cdots", "\\dots"},
+    {"\\vdots", "\\dots"},      {"\\ddots", "\\dots"},    {"\\mathop", "\\mathord"}};
+
+bool is_text_command(const std::string& t) {
+  return t == "\\text" || t == "\\textrm" || t == "\\textit" || t == "\\mbox" || t == "\\textnormal" || t == "\\textsf" ||
+         t == "\\textbf" || t == "\\intertext" || t == "\\emph" || t == "\\texttt";
+}
+
+class simplifier {
+ public:
+  explicit simplifier(const std::vector<token>& in, int depth = 0) : in_(in), depth_(depth) {
+    if (depth > 8 && !in.empty()) throw complaint(trouble::too_much, in[0].where, "text and braces nested too deeply");
+  }
+
+  std::vector<token> run() {
+    while (i_ < in_.size() && in_[i_].kind != token_kind::end) step();
+    return std::move(out_);
+  }
+
+ private:
+  void skip_space() {
+    while (i_ < in_.size() && (in_[i_].kind == token_kind::space || in_[i_].kind == token_kind::paragraph)) ++i_;
+  }
+
+  // The index behind the group at i_; one past a single token.
+  std::size_t behind_argument() const {
+    if (i_ >= in_.size() || in_[i_].kind != token_kind::open) return std::min(i_ + 1, in_.size());
+    int depth = 0;
+    for (std::size_t k = i_; k < in_.size(); ++k) {
+      if (in_[k].kind == token_kind::open) ++depth;
+      if (in_[k].kind == token_kind::close && --depth == 0) return k + 1;
+    }
+    return in_.size();
+  }
+
+  void step() {
+    const token& t = in_[i_];
+    if (t.kind == token_kind::space || t.kind == token_kind::paragraph || spacing.count(t.text) != 0) {
+      const bool delimiter = t.text == "\\left" || t.text == "\\right" || t.text == "\\middle";
+      ++i_;
+      if (delimiter) {
+        skip_space();
+        if (i_ < in_.size() && in_[i_].is(".")) ++i_;  // \left. draws nothing
+      }
+    } else if (dropped_with_argument.count(t.text) != 0) {
+      ++i_;
+      skip_space();
+      i_ = behind_argument();
+    } else if (t.text == "\\textcolor") {
+      ++i_;
+      skip_space();
+      i_ = behind_argument();
+    } else if (t.text == "\\overset" || t.text == "\\stackrel") {  // = with a note on top
+      ++i_;
+      skip_space();
+      i_ = behind_argument();
+    } else if (t.text == "\\underbrace" || t.text == "\\overbrace") {
+      brace();
+    } else if (is_text_command(t.text)) {
+      words();
+    } else {
+      token copy = t;
+      if (const auto s = synonyms.find(t.text); s != synonyms.end()) copy.text = s->second;
+      if (copy.text == ":" && i_ + 1 < in_.size() && in_[i_ + 1].is("=")) {  // :=
+        ++i_;
+        return;
+      }
+      if (copy.text == "\\ell") {
+        copy.kind = token_kind::letter;
+        copy.text = "l";
+      }
+      if (copy.text == "\\{" || copy.text == "\\}" || copy.text == "|" || copy.text == "[" || copy.text == "]" ||
+          copy.text == "(" || copy.text == ")" || copy.text == ">" || copy.text == "<" || copy.text == "*")
+        copy.kind = token_kind::symbol;
+      out_.push_back(copy);
+      ++i_;
+    }
+  }
+
+  // \underbrace{a}_{note}: the note says nothing to us.
+  void brace() {
+    ++i_;
+    skip_space();
+    const std::size_t end = behind_argument();
+    std::vector<token> inside(in_.begin() + static_cast<std::ptrdiff_t>(i_), in_.begin() + static_cast<std::ptrdiff_t>(end));
+    std::vector<token> simple = simplifier(inside, depth_ + 1).run();
+    out_.insert(out_.end(), simple.begin(), simple.end());
+    i_ = end;
+    skip_space();
+    if (i_ < in_.size() && (in_[i_].kind == token_kind::down || in_[i_].kind == token_kind::up)) {
+      ++i_;
+      skip_space();
+      i_ = behind_argument();
+    }
+  }
+
+  // \text{if $z>0$}: words become word tokens, mathematics inside stays mathematics.
+  void words() {
+    ++i_;
+    skip_space();
+    const std::size_t end = behind_argument();
+    const bool group = i_ < in_.size() && in_[i_].kind == token_kind::open;
+    std::size_t k = group ? i_ + 1 : i_;
+    const std::size_t last = group && end > k ? end - 1 : end;
+    bool math = false;
+    std::vector<token> formula;
+    token word{token_kind::word, "", {}};
+    const auto flush_word = [&] {
+      if (!word.text.empty()) out_.push_back(word);
+      word.text.clear();
+    };
+    for (; k < last; ++k) {
+      const token& t = in_[k];
+      if (t.kind == token_kind::math) {
+        flush_word();
+        if (math) {
+          std::vector<token> simple = simplifier(formula, depth_ + 1).run();
+          out_.insert(out_.end(), simple.begin(), simple.end());
+          formula.clear();
+        }
+        math = !math;
+      } else if (math) {
+        formula.push_back(t);
+      } else if (t.kind == token_kind::letter || t.kind == token_kind::digit || t.kind == token_kind::symbol) {
+        if (word.text.empty()) word.where.begin = t.where.begin;
+        word.text += t.text;
+        word.where.end = t.where.end;
+      } else {
+        flush_word();
+      }
+    }
+    flush_word();
+    i_ = end;
+  }
+
+  const std::vector<token>& in_;
+  int depth_;
+  std::size_t i_ = 0;
+  std::vector<token> out_;
+};
+
+}  // namespace
+
+std::vector<token> plain_math(const std::vector<token>& tokens) { return simplifier(tokens).run(); }
+
+}  // namespace homework::check

@@ -1,0 +1,48 @@
+// What is on the tape is read-only: only `set` changes a leaf, and nothing changes the result of a statement.
+#include <xgrad/xgrad.hpp>
+
+inline void right(xg::tape<double>& t, xg::var<double> v) {
+  t.set(v, v.value() + 1);
+  v = v + 1;
+  [[maybe_unused]] const double first = v.value()(0);
+}
+
+#ifdef CASE_write_value  // expect: assignment of read-only location
+void wrong(xg::var<double> v) { v.value()(0) = 1; }
+#endif
+
+#ifdef CASE_write_gradient  // expect: assignment of read-only location
+void wrong(xg::var<double> v) { v.grad()(0) = 1; }
+#endif
+
+#ifdef CASE_fill_value  // expect: assignment of read-only location
+void wrong(xg::var<double> v) { v.value().fill(1); }
+#endif
+
+#ifdef CASE_add_in_place  // expect: no match for .operator\+=. .*xg::var<double>
+void wrong(xg::var<double> v) { v += 1; }
+#endif
+
+#ifdef CASE_multiply_in_place  // expect: no match for .operator\*=. .*xg::var<double>
+void wrong(xg::var<double> v) { v *= v; }
+#endif
+
+#ifdef CASE_write_element  // expect: no match for .operator=. .*xg::var<double>
+void wrong(xg::var<double> v) { v(0) = 1; }
+#endif
+
+#ifdef CASE_copy_tape  // expect: use of deleted function .xg::tape<.*>::tape.const xg::tape<
+xg::tape<double> wrong(const xg::tape<double>& t) { return t; }
+#endif
+
+#ifdef CASE_move_tape  // expect: use of deleted function .xg::tape<.*>::tape.const xg::tape<
+xg::tape<double> wrong(xg::tape<double>& t) { return std::move(t); }
+#endif
+
+#ifdef CASE_variable_of_variable  // expect: this is a variable already
+xg::var<double> wrong(xg::tape<double>& t, xg::var<double> v) { return t.variable(v); }
+#endif
+
+#ifdef CASE_variable_of_text  // expect: a leaf is made from a number or an xtensor expression of real numbers
+xg::var<double> wrong(xg::tape<double>& t) { return t.variable("one"); }
+#endif

@@ -1,0 +1,43 @@
+// A function without a derivative rule is refused, with words.
+#include <xgrad/xgrad.hpp>
+
+using variable = xg::var<double>;
+
+inline variable right(const variable& v) {
+  return xt::tanh(v) / 2 + xt::detail::make_xfunction<xg::square_fun>(v) +
+         xt::make_lambda_xfunction([](auto x) { return 3 * x; }, v);
+}
+
+#ifdef CASE_tgamma  // expect: no derivative rule for this function
+variable wrong(const variable& v) { return xt::tgamma(v); }
+#endif
+
+#ifdef CASE_fmod  // expect: no derivative rule for this function
+variable wrong(const variable& v) { return xt::fmod(v, 2.0); }
+#endif
+
+#ifdef CASE_modulus  // expect: no derivative rule for this function
+variable wrong(const variable& v) { return v % 2; }
+#endif
+
+#ifdef CASE_shift  // expect: no derivative rule for this function
+variable wrong(const variable& v) { return v << 1; }
+#endif
+
+#ifdef CASE_own_functor  // expect: no derivative rule for this function
+struct halve {
+  double operator()(double x) const { return x / 2; }
+};
+variable wrong(const variable& v) { return xt::detail::make_xfunction<halve>(v); }
+#endif
+
+#ifdef CASE_capturing_lambda  // expect: a lambda with captures cannot be recorded
+variable wrong(const variable& v) {
+  double k = 3;
+  return xt::make_lambda_xfunction([k](auto x) { return k * x; }, v);
+}
+#endif
+
+#ifdef CASE_rule_inside_statement  // expect: no derivative rule for this function
+variable wrong(const variable& v) { return 2 * xt::exp(v + xt::tgamma(v)); }
+#endif

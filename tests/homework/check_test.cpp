@@ -1,0 +1,89 @@
+// The checker against answers whose verdict was worked out by hand, one per line in answers/*.txt.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "check/check.hpp"
+
+namespace {
+
+namespace check = homework::check;
+
+struct entry {
+  std::string where, id, verdict, mistake, reason, text;
+};
+
+std::string trimmed(const std::string& s) {
+  const std::size_t from = s.find_first_not_of(' ');
+  return from == std::string::npos ? "" : s.substr(from, s.find_last_not_of(' ') - from + 1);
+}
+
+std::vector<entry> corpus() {
+  std::vector<entry> all;
+  for (const auto& file : std::filesystem::directory_iterator(HOMEWORK_ANSWERS)) {
+    if (file.path().extension() != ".txt") continue;
+    std::ifstream in(file.path());
+    std::string line;
+    for (int number = 1; std::getline(in, line); ++number) {
+      if (line.empty() || line[0] == '#') continue;
+      std::vector<std::string> field;
+      std::size_t from = 0;
+      for (int k = 0; k < 4; ++k) {
+        const std::size_t bar = line.find('|', from);
+        REQUIRE(bar != std::string::npos);
+        field.push_back(trimmed(line.substr(from, bar - from)));
+        from = bar + 1;
+      }
+      all.push_back({file.path().filename().string() + ':' + std::to_string(number), field[0], field[1],
+                     field[2] == "-" ? "" : field[2], field[3], line.substr(from)});
+    }
+  }
+  return all;
+}
+
+check::finding verdict_on(const entry& e) {
+  const bool whole = e.text.find("\\answer") != std::string::npos;
+  const check::report r = check::check_write_up(whole ? e.text : "\\answer{" + e.id + "}{" + e.text + "}");
+  for (const check::finding& f : r.findings)
+    if (f.id == e.id) return f;
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("every answer of the corpus gets the verdict worked out by hand") {
+  std::size_t right = 0, refused = 0, accepted = 0, named = 0, to_name = 0, other = 0, differs = 0;
+  const std::vector<entry> all = corpus();
+  for (const entry& e : all) {
+    const check::finding f = verdict_on(e);
+    const std::string got = check::to_string(f.result);
+    const bool good = e.verdict == "right" || e.verdict == "layout";
+    const bool taken = got == "right" || got == "layout";
+    right += good;
+    refused += good && !taken;
+    accepted += !good && taken;
+    other += !good && e.verdict != "wrong";
+    if (!e.mistake.empty()) {
+      ++to_name;
+      named += f.mistake == e.mistake;
+    }
+    if (got != e.verdict || f.mistake != e.mistake) {
+      ++differs;
+      MESSAGE(e.where << ": " << e.id << " " << e.text << "\n  expected " << e.verdict << " " << e.mistake << " (" << e.reason << "), got "
+                      << got << " " << f.mistake << ": " << f.message);
+    }
+  }
+  std::cout << all.size() << " answers: " << right << " right, " << refused << " of them refused; " << all.size() - right
+            << " not right, " << accepted << " of them accepted; " << named << " of " << to_name << " mistakes named; "
+            << other << " not understood or missing; " << differs << " verdicts differ\n";
+  CHECK(all.size() >= 300);
+  CHECK(accepted == 0);
+  CHECK(named == to_name);
+  CHECK(50 * refused <= right);
+  CHECK(differs == 0);
+}

@@ -1,0 +1,167 @@
+// The program from end to end.
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "program.hpp"
+#include "questions.hpp"
+
+using nlohmann::json;
+using test::contains;
+using test::run_program;
+
+TEST_CASE("without arguments: 25 of 25 agree") {
+  const test::outcome r = run_program({});
+  CHECK(r.status == 0);
+  CHECK(r.err == "");
+  CHECK(contains(r.out, "25 of 25 agree\n"));
+  CHECK(test::count_of(r.out, "  ok\n") == 26);  // the headline and 25 rows
+  CHECK(!contains(r.out, "\033"));               // not a terminal
+  for (const homework::question_text& text : homework::sheet_texts()) {
+    CAPTURE(text.id);
+    CHECK(contains(r.out, "\n" + text.id + " "));
+    CHECK(contains(r.out, " " + text.quantity + " "));
+    CHECK(contains(r.out, " " + text.formula + " "));
+  }
+  for (const char* line :
+       {"W¹  = [[ 0.1, -0.2,  0.3,  0.1],", "x   = [[7, 3.2, 4.7, 1.4]]", "z¹  = [[1.61, -0.43, 0.34]]",
+        "h²  = [[0.771, 0.179]]", "l   = 0.0658845", "δ   = 0.363", "l   = 0.03999825"})
+    CHECK_MESSAGE(contains(r.out, line), line);
+}
+
+TEST_CASE("the same input gives the same output") {
+  CHECK(run_program({"--seed", "7", "--batch", "9"}).out == run_program({"--seed", "7", "--batch", "9"}).out);
+  CHECK(run_program({"--seed", "7"}).out != run_program({"--seed", "8"}).out);
+}
+
+TEST_CASE("samples, batches, seeds, precisions and other networks agree") {
+  const std::vector<std::vector<std::string>> calls{
+      {"--sample", "1"},        {"--sample", "150"},
+      {"--batch", "1"},         {"--batch", "150"},
+      {"--seed", "0"},          {"--seed", "123"},
+      {"--precision", "float"}, {"--precision", "double"},
+      {"--layers", "4,3,2,1"},  {"--sample", "101", "--batch", "5", "--seed", "3", "--precision", "float"},
+  };
+  for (const auto& call : calls) {
+    const test::outcome r = run_program(call);
+    CAPTURE(r.out);
+    CHECK(r.status == 0);
+    CHECK(r.err == "");
+    CHECK(contains(r.out, "25 of 25 agree"));
+  }
+  for (const auto& [layers, last] : std::vector<std::pair<std::string, std::string>>{{"4,1", "4 of 4 agree"},
+                                                                                     {"4,5,1", "8 of 8 agree"},
+                                                                                     {"4,8,7,6,5,3", "20 of 20 agree"},
+                                                                                     {"4,64,64,1", "12 of 12 agree"}})
+    for (const char* precision : {"float", "double"}) {
+      const test::outcome r = run_program({"--layers", layers, "--batch", "6", "--precision", precision});
+      CAPTURE(layers);
+      CHECK(r.status == 0);
+      CHECK(contains(r.out, last));
+    }
+}
+
+TEST_CASE("--json: one object with every value") {
+  const test::outcome r = run_program({"--json", "--batch", "3"});
+  REQUIRE(r.status == 0);
+  const json object = json::parse(r.out);
+  CHECK(object["layers"] == json({4, 3, 2, 1}));
+  CHECK(object["precision"] == "double");
+  CHECK(object["agree"] == 25);
+  CHECK(object["total"] == 25);
+  CHECK(object["ok"] == true);
+  CHECK(object["weights"].size() == 3);
+  CHECK(object["part1"]["x"] == json::parse("[[7.0, 3.2, 4.7, 1.4]]"));
+  CHECK(object["part2"]["x"].size() == 3);
+  for (const char* part : {"part1", "part2"})
+    for (const char* key : {"x", "y", "z", "h", "loss", "delta"}) CHECK(object[part].contains(key));
+  REQUIRE(object["questions"].size() == 25);
+  for (std::size_t k = 0; k < 25; ++k) {
+    const json& row = object["questions"][k];
+    CHECK(row["id"] == homework::sheet_texts()[k].id);
+    CHECK(row["ok"] == true);
+    CHECK(row["tape"].size() == row["closed_form"].size());
+    CHECK(row["tape"][0].size() == row["closed_form"][0].size());
+    CHECK(row["difference"].get<double>() <= 1e-12 * row["scale"].get<double>());
+  }
+  CHECK(object["questions"][3]["tape"][0][0].get<double>() == doctest::Approx(0.726));
+}
+
+TEST_CASE("--question: every id, with its intermediates") {
+  for (const homework::question_text& text : homework::sheet_texts()) {
+    CAPTURE(text.id);
+    const test::outcome r = run_program({"--question", text.id});
+    CHECK(r.status == 0);
+    CHECK(contains(r.out, text.id + ": " + text.quantity + " = " + text.formula));
+    for (const char* name : {"  W¹ ", "  W³ ", "  z¹ ", "  h² ", "  δ ", "by the tape ", "by the closed form", "ok"})
+      CHECK(contains(r.out, name));
+    const json object = json::parse(run_program({"--question", text.id, "--json"}).out);
+    REQUIRE(object["questions"].size() == 1);
+    CHECK(object["questions"][0]["id"] == text.id);
+  }
+}
+
+TEST_CASE("weights, samples and targets from files") {
+  const test::folder f;
+  const std::string weights = f.write("w.csv", "# W1\n1, -1\n2,0.5\n\n\n# W2\n+3,1e-1\r\n");
+  const std::string input = f.write("x.csv", "1,2\n3,4\n5,7");
+  const std::string target = f.write("y.csv",
+                                     "\xef\xbb\xbf"
+                                     "1\n0\n-1\n");
+  const test::outcome r = run_program({"--weights", weights, "--input", input, "--target", target, "--json"});
+  REQUIRE(r.err == "");
+  REQUIRE(r.status == 0);
+  const json object = json::parse(r.out);
+  CHECK(object["layers"] == json({2, 2, 1}));
+  CHECK(object["weights"] == json::parse("[[[1.0,-1.0],[2.0,0.5]],[[3.0,0.1]]]"));
+  CHECK(object["part1"]["x"] == json::parse("[[1.0,2.0]]"));
+  CHECK(object["part2"]["x"].size() == 3);
+  CHECK(object["part2"]["y"] == json::parse("[[1.0],[0.0],[-1.0]]"));
+  // z1 = (-1, 3), h1 = (0, 3), h2 = 0.3, delta = -0.7, dl/dW2 = delta h1
+  CHECK(object["part1"]["loss"].get<double>() == doctest::Approx(0.245));
+  CHECK(object["ok"] == true);
+
+  const json second = json::parse(run_program({"--weights", weights, "--input", input, "--target", target, "--sample",
+                                               "2", "--batch", "2", "--json"})
+                                      .out);
+  CHECK(second["part1"]["x"] == json::parse("[[3.0,4.0]]"));
+  CHECK(second["part2"]["x"] == json::parse("[[3.0,4.0],[5.0,7.0]]"));
+
+  const json own_target = json::parse(run_program({"--target", f.write("t.csv", "10\n20\n"), "--json"}).out);
+  CHECK(own_target["part1"]["y"] == json::parse("[[10.0]]"));
+  CHECK(own_target["part2"]["y"] == json::parse("[[10.0],[20.0]]"));
+}
+
+TEST_CASE("a network at a kink: relu'(0) = 0 on both roads") {
+  const test::folder f;
+  const std::string input = f.write("x.csv", "1,1,0,0\n0,0,0,0\n"), target = f.write("y.csv", "1\n2\n");
+  const std::string weights = f.write("w.csv", "1,-1,0,0\n1,1,0,0\n2,0,0,0\n\n1,2,-2\n-1,-1,-1\n\n1,1\n");
+  const test::outcome r = run_program({"--weights", weights, "--input", input, "--target", target});
+  CHECK(r.status == 0);
+  CHECK(contains(r.out, "25 of 25 agree"));
+  CHECK(contains(r.out, "note: a hidden unit has |z| = 0"));
+}
+
+TEST_CASE("sweep: every pattern, exact on integers") {
+  for (const char* precision : {"float", "double"}) {
+    const test::outcome r = run_program({"sweep", "--points", "4", "--precision", precision});
+    CAPTURE(r.out);
+    CHECK(r.status == 0);
+    CHECK(contains(r.out, "reached: 29 of 29\n"));
+    CHECK(contains(r.out, "questions compared: 11368 "));  // 29 patterns x 2 kinds x 4 points x (17 + 4 x 8)
+    CHECK(contains(r.out, "on integers: 5684 of 5684 exact\n"));
+    CHECK(contains(r.out, "\n0 disagreements\n"));
+  }
+}
+
+TEST_CASE("help and colours") {
+  const test::outcome r = run_program({"--help"});
+  CHECK(r.status == 0);
+  CHECK(contains(r.out, "--question"));
+  CHECK(contains(r.out, "sweep"));
+  // `script` gives the program a terminal.
+  if (test::run_command("command -v script").status != 0) return;
+  const std::string program = test::quoted(HOMEWORK_PROGRAM);
+  CHECK(contains(test::run_command("env -u NO_COLOR script -qec " + program + " /dev/null").out, "\033[32mok\033[0m"));
+  CHECK(!contains(test::run_command("NO_COLOR=1 script -qec " + program + " /dev/null").out, "\033["));
+}

@@ -1,0 +1,71 @@
+#!/bin/sh
+# launcher.sh ROOT WORK: what ./xg says and where, without building anything: nothing here gets further than the packages.
+set -eu
+root=$1 work="$2/with a space"
+rm -rf "$2"
+mkdir -p "$work/tools" "$work/cwd"
+ln -s "$root/xg" "$work/xg"
+cd "$work/cwd"
+
+fail() {
+  echo "$1"
+  echo '--- standard output'
+  cat "$work/out"
+  echo '--- standard error'
+  cat "$work/err"
+  exit 1
+}
+
+# expect CODE STDOUT STDERR ARGUMENTS...: the texts are extended regular expressions that a line matches; empty: nothing is printed.
+expect() {
+  code=$1 out=$2 err=$3
+  shift 3
+  status=0
+  "$work/xg" "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
+  if [ "$status" != "$code" ]; then fail "xg $*: exit code $status instead of $code"; fi
+  for stream in out err; do
+    if [ "$stream" = out ]; then text=$out; else text=$err; fi
+    if [ -n "$text" ]; then
+      grep -qE -- "$text" "$work/$stream" || fail "xg $*: no line of $stream matches: $text"
+    elif [ -s "$work/$stream" ]; then
+      fail "xg $*: std$stream should be empty"
+    fi
+  done
+}
+
+expect 0 '^usage: ./xg ' '' help
+expect 0 '^usage: ./xg ' ''
+expect 0 '^homework$' '' example
+expect 2 '' "^xg: unknown verb 'fly'; there are: .*homework" fly
+expect 2 '' "^xg: there is no example 'fly'; there are: .*homework" example fly
+expect 2 '' "^xg: there is no benchmark 'fly'; there are: compile " bench fly
+
+# A machine on which nothing is installed.
+printf '#!/bin/sh\nexit 1\n' >"$work/tools/dpkg-query"
+printf '#!/bin/sh\necho "apt-get was called" >&2\nexit 1\n' >"$work/tools/apt-get"
+chmod +x "$work/tools/dpkg-query" "$work/tools/apt-get"
+PATH="$work/tools:$PATH"
+refuses='missing, needed to build and run the homework: (.* )?libxtensor-dev .*Install with: sudo apt-get install --no-install-recommends '
+expect 125 '' "$refuses" --no-install homework
+XG_NO_INSTALL=1
+export XG_NO_INSTALL
+expect 125 '' "$refuses" homework sweep
+expect 125 '' 'needed to build and run the tests: .*doctest-dev' test
+expect 125 '' 'needed to build and run the benchmarks: .*libbenchmark-dev' bench
+if grep -q 'called' "$work/err"; then fail 'apt-get was called'; fi
+
+# Where it may install, it says what, and shows the whole of what apt-get said when that fails.
+XG_NO_INSTALL=0
+if [ "$(id -u)" = 0 ]; then
+  expect 125 '' '^xg: installing .*libxtensor-dev.* \(needed to build and run the homework\)$' homework
+  grep -q '^apt-get was called$' "$work/err" || fail 'what apt-get said is not shown'
+fi
+
+# Where the build directory cannot be made.
+PATH=${PATH#*:}
+touch "$work/file"
+if dpkg-query -W nlohmann-json3-dev >/dev/null 2>&1; then
+  XG_BUILD_DIR="$work/file/build"
+  export XG_BUILD_DIR
+  expect 125 '' '^xg: cannot write to .*XG_BUILD_DIR' homework
+fi

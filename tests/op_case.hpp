@@ -1,0 +1,54 @@
+// What the op table's rows are, and the checks every row goes through. A check returns the failures it found, so that the negative
+// controls can demand that there are some.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <xgrad/xgrad.hpp>
+
+namespace test {
+
+using array = xt::xarray<double>;
+
+/// Where random operands are drawn from: [low, high], at least `gap` away from the point `avoid` (a kink).
+struct domain {
+  double low = -2, high = 2;
+  double avoid = 0, gap = 0;
+  bool condition = false;  // 0 or 1 instead
+};
+
+/// One row of the table: an op on variables, and an independent reference on plain numbers.
+template <class T>
+struct op_case {
+  std::string name;
+  std::vector<domain> operands;
+  std::function<xg::var<T>(const std::vector<xg::var<T>>&)> record;
+  std::function<array(const std::vector<array>&)> reference;
+  /// Shapes of the operands to check with; empty: elementwise, any shapes that broadcast.
+  std::vector<std::vector<xg::shape_t>> shapes;
+  bool constant = false;  // no gradient flows through it
+  bool equal_shapes = false;
+  bool elementwise() const { return shapes.empty(); }
+
+  /// The same op with its rule spoilt, one per operand and way of spoiling: each must fail the checks.
+  std::vector<std::pair<std::string, std::function<xg::var<T>(const std::vector<xg::var<T>>&)>>> broken;
+};
+
+using failures = std::vector<std::string>;
+
+/// Value against the reference; gradient against central differences of the reference; kernel against program; second order
+/// against differences of the first (double); over random shapes, scalars, empty arrays and every tail 1..33.
+template <class T>
+failures check_values_and_gradients(const op_case<T>& op, unsigned seed);
+/// A replay with new leaves gives bit for bit what recording anew gives, values and gradients.
+template <class T>
+failures check_replay(const op_case<T>& op, unsigned seed);
+
+extern template failures check_values_and_gradients(const op_case<float>&, unsigned);
+extern template failures check_values_and_gradients(const op_case<double>&, unsigned);
+extern template failures check_replay(const op_case<float>&, unsigned);
+extern template failures check_replay(const op_case<double>&, unsigned);
+
+}  // namespace test

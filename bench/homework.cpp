@@ -1,5 +1,5 @@
-// The homework network (4-3-2-1, ReLU, one sample or a batch, double): forward and backward by hand, recorded afresh each time, and
-// replayed. The ratio to the hand-written loops is what matters.
+// The homework network (4-3-2-1, ReLU, one sample or a batch, double): forward and backward by hand, recorded afresh
+// each time, and replayed. The ratio to the hand-written loops is what matters.
 #include <array>
 
 #include <benchmark/benchmark.h>
@@ -72,7 +72,8 @@ struct recorded {
   xt::xarray<double> W1 = array(w.W1), W2 = array(w.W2), W3 = array(w.W3);
   xt::xarray<double> x, y;
 
-  explicit recorded(std::size_t batch) : x(xt::zeros<double>({batch, std::size_t(4)})), y(xt::ones<double>({batch, std::size_t(1)})) {
+  explicit recorded(std::size_t batch)
+      : x(xt::zeros<double>({batch, std::size_t(4)})), y(xt::ones<double>({batch, std::size_t(1)})) {
     for (std::size_t k = 0; k < batch; ++k)
       for (std::size_t j = 0; j < 4; ++j) x(k, j) = sample[j] + 0.01 * double(k);
   }

@@ -1,7 +1,7 @@
 // The hook: xtensor's operators and elementwise functions on variables build `expr<F, E...>`.
 //
-// An expression holds handles and values, never references: it can be kept, copied and returned. Nothing throws while it
-// is built (xtensor's operators are noexcept); errors come when it is recorded.
+// An expression holds handles and values, never references: it can be kept, copied and returned. Nothing throws while
+// it is built (xtensor's operators are noexcept); errors come when it is recorded.
 #pragma once
 
 #include <algorithm>
@@ -21,7 +21,9 @@ template <class F>
 struct rule;
 
 template <class F>
-concept has_rule = requires { rule<F>::name; };
+concept has_rule = requires {
+  rule<F>::name;
+};
 
 /// A number in an expression.
 template <class U>
@@ -29,7 +31,8 @@ struct number_operand {
   U value;
 };
 
-/// A plain xtensor expression among variables: evaluated and held by value. An error in evaluating it is kept for the recording.
+/// A plain xtensor expression among variables: evaluated and held by value. An error in evaluating it is kept for the
+/// recording.
 template <class U>
 struct array_operand {
   std::shared_ptr<const xt::xarray<U>> value;
@@ -54,7 +57,7 @@ struct operand<X> {
   static const X& hold(const X& x) noexcept { return x; }
 };
 template <class U>
-  requires std::is_arithmetic_v<U>
+requires std::is_arithmetic_v<U>
 struct operand<U> {
   using type = number_operand<U>;
   static type hold(U x) noexcept { return {x}; }
@@ -113,8 +116,8 @@ struct expr : xt::xexpression<expr<F, E...>> {
 
   /// xtensor's own way to make an expression: a functor (which must carry no state) and the operands.
   template <class... A>
-    requires(sizeof...(A) == sizeof...(E))
-  explicit expr(const auto&, const A&... a) noexcept : operands(operand<A>::hold(a)...) {}
+  requires(sizeof...(A) == sizeof...(E)) explicit expr(const auto&, const A&... a) noexcept
+      : operands(operand<A>::hold(a)...) {}
 
   static var<scalar_type> record(const expr& e, const std::source_location& where);
 };
@@ -122,8 +125,10 @@ struct expr : xt::xexpression<expr<F, E...>> {
 /// The tape of the first variable in an expression. Throws tape_error if that is an empty handle.
 template <differentiable X>
 auto& tape_of(const X& x, const std::source_location& where) {
-  if constexpr (requires { x.operands; }) return tape_of(std::get<X::first_variable>(x.operands), where);
-  else return x.owner(where);
+  if constexpr (requires { x.operands; })
+    return tape_of(std::get<X::first_variable>(x.operands), where);
+  else
+    return x.owner(where);
 }
 
 // The overloads for variables of what rules say (simd.hpp has those for numbers).

@@ -34,7 +34,8 @@ std::vector<var<T>> gradient(const var<T>& y, const var<T>* seed, std::span<cons
   tape<T>& t = y.owner(where);
   const slot<T>& from = *t.slot_of(y, where, "gradient");
   if (!seed && from.size != 1) {
-    throw shape_error("gradient: " + to_string(from.shape()) + " has more than one element; reduce it (sum, mean) or give " +
+    throw shape_error("gradient: " + to_string(from.shape()) +
+                      " has more than one element; reduce it (sum, mean) or give " +
                       "the adjoint of y, of its shape, as the last argument" + at_line(where));
   }
   if (seed && !(t.slot_of(*seed, where, "gradient")->shape() == from.shape())) {

@@ -31,15 +31,17 @@ class adjoint_vars {
 
 namespace detail {
 template <class T>
-std::vector<var<T>> gradient(const var<T>& y, const var<T>* seed, std::span<const var<T>> xs, const std::source_location& where);
+std::vector<var<T>> gradient(const var<T>& y, const var<T>* seed, std::span<const var<T>> xs,
+                             const std::source_location& where);
 extern template std::vector<var<float>> gradient(const var<float>&, const var<float>*, std::span<const var<float>>,
                                                  const std::source_location&);
 extern template std::vector<var<double>> gradient(const var<double>&, const var<double>*, std::span<const var<double>>,
                                                   const std::source_location&);
 }  // namespace detail
 
-/// dy/dx for each x, as variables of the shapes of the xs, recorded on the same tape. y must have one element, or `seed` (a
-/// variable of y's shape) gives dL/dy. An x that y does not depend on gets zeros. Throws shape_error, tape_error.
+/// dy/dx for each x, as variables of the shapes of the xs, recorded on the same tape. y must have one element, or
+/// `seed` (a variable of y's shape) gives dL/dy. An x that y does not depend on gets zeros. Throws shape_error,
+/// tape_error.
 template <class T>
 std::vector<var<T>> gradient(const var<T>& y, std::initializer_list<std::type_identity_t<var<T>>> xs,
                              const std::source_location& where = std::source_location::current()) {

@@ -20,7 +20,8 @@ struct kernel {
   static constexpr std::size_t width = lane_count<V>;
   static constexpr std::size_t scalar_row = 4;  // rows up to this length are faster number by number
 
-  /// One row of operands: where it starts, and whether an operand advances within the row. Uninitialised: see statement.
+  /// One row of operands: where it starts, and whether an operand advances within the row. Uninitialised: see
+  /// statement.
   struct row_type {
     std::size_t length;
     std::array<const T*, inputs> value;
@@ -120,9 +121,12 @@ struct kernel {
       each_gradient<V>(load.values(numbers, i), g, [&]<std::size_t K>(V d) {
         if (!r.adjoint[K]) return;
         T* a = r.adjoint[K] + i;
-        if (r.fixed[K]) total[K] += d;
-        else if (r.assign[K]) xg::store(a, d);
-        else xg::store(a, xg::load<V>(a) + d);
+        if (r.fixed[K])
+          total[K] += d;
+        else if (r.assign[K])
+          xg::store(a, d);
+        else
+          xg::store(a, xg::load<V>(a) + d);
       });
     }
     if (const std::size_t rest = r.length - i) {
@@ -185,11 +189,11 @@ struct kernel {
   template <class N>
   static values_type<N> run(const numbers_type& numbers, const auto& input) {
     values_type<N> y;
-    [&]<std::size_t... I>(std::index_sequence<I...>) { ((y[I] = input(I)), ...); }(std::make_index_sequence<inputs>{});
+    [&]<std::size_t... I>(std::index_sequence<I...>) { ((y[I] = input(I)), ...); }
+    (std::make_index_sequence<inputs>{});
     for (std::size_t k = 0; k < numbers.size(); ++k) y[std::size_t(inputs) + k] = N(numbers[k]);
-    [&]<std::size_t... S>(std::index_sequence<S...>) {
-      ((y[std::size_t(program::first_step) + S] = apply<S>(y)), ...);
-    }(std::make_index_sequence<program::count>{});
+    [&]<std::size_t... S>(std::index_sequence<S...>) { ((y[std::size_t(program::first_step) + S] = apply<S>(y)), ...); }
+    (std::make_index_sequence<program::count>{});
     return y;
   }
 
@@ -202,11 +206,14 @@ struct kernel {
   static N apply(const values_type<N>& y) {
     using F = typename program::template functor<S>;
     return [&]<std::size_t... K>(std::index_sequence<K...>) {
-      if constexpr (requires { rule<F>::forward(y[in<S, K>]...); }) return as_number<N>(rule<F>::forward(y[in<S, K>]...));
+      if constexpr (requires { rule<F>::forward(y[in<S, K>]...); })
+        return as_number<N>(rule<F>::forward(y[in<S, K>]...));
       else if constexpr (is_lanes<N> && requires { F{}.simd_apply(y[in<S, K>]...); })
         return as_number<N>(F{}.simd_apply(y[in<S, K>]...));
-      else return as_number<N>(F{}(y[in<S, K>]...));
-    }(operands<S>);
+      else
+        return as_number<N>(F{}(y[in<S, K>]...));
+    }
+    (operands<S>);
   }
 
   /// Calls add<K>(d) with the gradient by each input K, in order, given all values and the adjoint of the result.
@@ -215,14 +222,15 @@ struct kernel {
     values_type<N> g;
     g.back() = g_result;
     constexpr std::size_t last = std::size_t(program::count) - 1;
-    [&]<std::size_t... S>(std::index_sequence<S...>) { (step_back<last - S>(y, g), ...); }(
-        std::make_index_sequence<program::count>{});
+    [&]<std::size_t... S>(std::index_sequence<S...>) { (step_back<last - S>(y, g), ...); }
+    (std::make_index_sequence<program::count>{});
     [&]<std::size_t... K>(std::index_sequence<K...>) {
       const auto one = [&]<std::size_t I>() {
         if constexpr (live<I>) add.template operator()<I>(g[I]);
       };
       (one.template operator()<K>(), ...);
-    }(std::make_index_sequence<inputs>{});
+    }
+    (std::make_index_sequence<inputs>{});
   }
 
   template <std::size_t S, class N>
@@ -236,7 +244,8 @@ struct kernel {
           if constexpr (live<in<S, I>>) g[in<S, I>] = guarded<F>(g_y, std::get<I>(d));
         };
         (keep.template operator()<K>(), ...);
-      }(operands<S>);
+      }
+      (operands<S>);
     }
   }
 
@@ -245,8 +254,8 @@ struct kernel {
     std::array<bool, std::size_t(program::values)> flows{};
     flows.back() = true;
     constexpr std::size_t last = std::size_t(program::count) - 1;
-    [&]<std::size_t... S>(std::index_sequence<S...>) { (mark_live<last - S>(flows), ...); }(
-        std::make_index_sequence<program::count>{});
+    [&]<std::size_t... S>(std::index_sequence<S...>) { (mark_live<last - S>(flows), ...); }
+    (std::make_index_sequence<program::count>{});
     return flows;
   }
   template <std::size_t I>
@@ -258,7 +267,8 @@ struct kernel {
     [&]<std::size_t... K>(std::index_sequence<K...>) {
       using D = decltype(rule<F>::backward(T{}, T{}, T((K, 0))...));
       ((flows[in<S, K>] = !std::same_as<std::tuple_element_t<K, D>, no_gradient_t> && !is_number(in<S, K>)), ...);
-    }(operands<S>);
+    }
+    (operands<S>);
   }
   static constexpr bool is_number(std::size_t value) {
     return value >= std::size_t(inputs) && value < std::size_t(program::first_step);

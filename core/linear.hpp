@@ -24,7 +24,7 @@ template <>
 struct rule<guard_fun> {
   static constexpr const char* name = "guard";
   static constexpr bool compiled = true, selects = true;
-  // The adjoint passes where the value did: everywhere but where g is zero and d is not a number.
+  // Where g is zero and d finite, d's own derivatives are those of the adjoint; only what is not a number is shut out.
   static auto backward(auto adjoint, auto, auto g, auto d) {
     return std::tuple(no_gradient, choose(is_equal(d, d), adjoint, zero_where(is_equal(g, 0), adjoint)));
   }

@@ -1,4 +1,5 @@
-// A node: one recorded statement or structured op. Nodes live in the tape's arena and are visited in order of recording.
+// A node: one recorded statement or structured op. Nodes live in the tape's arena and are visited in order of
+// recording.
 #pragma once
 
 #include <cstddef>

@@ -1,8 +1,8 @@
 // The program of a statement: the same computation as data, a list of steps. Kernels run it with everything inlined;
 // whatever need not be fast (gradients of gradients, error texts, pictures) reads it.
 //
-// Values are numbered: first the inputs (variables and arrays), then the numbers written in the expression, then one per
-// step; the last step is the result.
+// Values are numbered: first the inputs (variables and arrays), then the numbers written in the expression, then one
+// per step; the last step is the result.
 #pragma once
 
 #include <array>
@@ -49,7 +49,7 @@ template <class U>
 inline constexpr tally tally_of<number_operand<U>>{0, 1, 0};
 template <class F, class... E>
 inline constexpr tally tally_of<expr<F, E...>>{(tally_of<E>.inputs + ...), (tally_of<E>.numbers + ...),
-                                              (tally_of<E>.steps + ... + 1)};
+                                               (tally_of<E>.steps + ... + 1)};
 
 template <class E>
 struct functors_of {
@@ -110,7 +110,8 @@ struct program_of {
   static constexpr int count = detail::tally_of<Root>.steps;
   static constexpr int first_step = inputs + numbers;
   static constexpr int values = first_step + count;
-  static constexpr bool equal_shapes = detail::any_equal_shapes(static_cast<typename detail::functors_of<Root>::type*>(nullptr));
+  static constexpr bool equal_shapes =
+      detail::any_equal_shapes(static_cast<typename detail::functors_of<Root>::type*>(nullptr));
   static_assert(inputs < 63, "xgrad: a statement has at most 62 operands; split it by naming a part with xg::var");
 
   /// The functor of each step.

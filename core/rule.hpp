@@ -6,7 +6,8 @@
 //   };
 //
 // `backward` is generic: x may be a number, SIMD lanes, or a variable (then the gradient is recorded and can be
-// differentiated again). It returns one derivative per operand, each with the factor g, or `no_gradient`. Optional members:
+// differentiated again). It returns one derivative per operand, each with the factor g, or `no_gradient`. Optional
+// members:
 //
 //   forward(x...)      used instead of the functor (for functors that do not work on lanes)
 //   selects = true     backward only hands g on, negates or masks it; no guard against 0 * infinity is needed
@@ -42,11 +43,17 @@ struct op_info {
 };
 
 template <class F>
-concept demands_equal_shapes = requires { requires rule<F>::equal_shapes; };
+concept demands_equal_shapes = requires {
+  requires rule<F>::equal_shapes;
+};
 template <class F>
-concept only_selects = requires { requires rule<F>::selects; };
+concept only_selects = requires {
+  requires rule<F>::selects;
+};
 template <class F>
-concept compiled_in_library = requires { requires rule<F>::compiled; };
+concept compiled_in_library = requires {
+  requires rule<F>::compiled;
+};
 
 /// op_info of any function.
 template <class F, class T, std::size_t N>
@@ -56,12 +63,12 @@ const op_info<T>& op();
 template <class F, class T, std::size_t N>
 const op_info<T>& library_op();
 
-/// The functor of `guarded(g, d)`: the contribution d, but zero where g is zero and d is not a number. A zero adjoint
-/// contributes zero even where the derivative is infinite.
+/// The functor of `guarded(g, d)`, where d is g times a derivative: a zero adjoint contributes zero even where the
+/// derivative is infinite. (For a finite one this changes nothing but the sign of the zero; so says its rule.)
 struct guard_fun {
   template <numeric V>
   static V apply(V g, V d) {
-    return zero_where((g == V(0)) && (d != d), d);
+    return zero_where(g == V(0), d);
   }
   template <class V>
   V operator()(V g, V d) const {
@@ -76,14 +83,18 @@ struct guard_fun {
 /// The contribution of a rule to an operand's adjoint, guarded unless the rule only selects.
 template <class F, class G, class D>
 auto guarded(const G& g, const D& d) {
-  if constexpr (only_selects<F> || std::same_as<D, no_gradient_t>) return d;
-  else if constexpr (differentiable<G>) return xt::detail::make_xfunction<guard_fun>(g, d);
-  else return zero_where(g == G(0), G(d));  // the same value: d is g times something
+  if constexpr (only_selects<F> || std::same_as<D, no_gradient_t>)
+    return d;
+  else if constexpr (differentiable<G>)
+    return xt::detail::make_xfunction<guard_fun>(g, d);
+  else
+    return guard_fun::apply(g, G(d));
 }
 
 namespace detail {
 
-// Records an expression step by step, each through its op_info: for code that need not be fast, as no kernel of its own is compiled.
+// Records an expression step by step, each through its op_info: for code that need not be fast, as no kernel of its own
+// is compiled.
 template <class T, class E>
 var<T> record_steps(tape<T>& t, const E& e, const std::source_location& where) {
   if constexpr (is_var<E>) {
@@ -107,7 +118,8 @@ constexpr op_info<T> make_op_info() {
             return [&]<std::size_t... I>(std::index_sequence<I...>) {
               using E = expr<F, std::conditional_t<true, var<T>, decltype(I)>...>;
               return var<T>(E(F{}, x[I]...), where);
-            }(std::make_index_sequence<N>{});
+            }
+            (std::make_index_sequence<N>{});
           },
           [](var<T> g, var<T> y, const var<T>* x, const bool* wanted, var<T>* dx, const std::source_location& where) {
             [&]<std::size_t... I>(std::index_sequence<I...>) {
@@ -117,7 +129,8 @@ constexpr op_info<T> make_op_info() {
                   if (wanted[i]) dx[i] = record_steps(y.owner(), e, where);
               };
               (keep(I, guarded<F>(g, std::get<I>(d))), ...);
-            }(std::make_index_sequence<N>{});
+            }
+            (std::make_index_sequence<N>{});
           }};
 }
 
@@ -129,8 +142,10 @@ inline constexpr op_info<T> own_op = make_op_info<F, T, N>();
 // The library's, or instantiated here for the user's own.
 template <class F, class T, std::size_t N>
 const op_info<T>& op() {
-  if constexpr (compiled_in_library<F>) return library_op<F, T, N>();
-  else return detail::own_op<F, T, N>;
+  if constexpr (compiled_in_library<F>)
+    return library_op<F, T, N>();
+  else
+    return detail::own_op<F, T, N>;
 }
 
 }  // namespace xg

@@ -27,8 +27,10 @@ bool broadcast_into(shape_t& shape, shape_view other) {
   const std::size_t shift = shape.size() - other.size();
   for (std::size_t d = 0; d < other.size(); ++d) {
     std::size_t& extent = shape[shift + d];
-    if (extent == 1) extent = other[d];
-    else if (other[d] != 1 && other[d] != extent) return false;
+    if (extent == 1)
+      extent = other[d];
+    else if (other[d] != 1 && other[d] != extent)
+      return false;
   }
   return true;
 }
@@ -40,7 +42,8 @@ xt::svector<char, 8> reduced_axes(const axes_t& axes, shape_view shape, const ch
   xt::svector<char, 8> reduced(shape.size(), axes.all ? 1 : 0);
   const auto rank = std::ptrdiff_t(shape.size());
   for (std::ptrdiff_t axis : axes.list) {
-    if (rank == 0) throw shape_error(std::string(op) + ": a scalar has no axis " + std::to_string(axis) + at_line(where));
+    if (rank == 0)
+      throw shape_error(std::string(op) + ": a scalar has no axis " + std::to_string(axis) + at_line(where));
     if (axis < -rank || axis >= rank) {
       throw shape_error(std::string(op) + ": axis " + std::to_string(axis) + " is out of range for shape " +
                         to_string(shape) + "; valid axes are " + std::to_string(-rank) + ".." +

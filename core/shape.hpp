@@ -48,8 +48,8 @@ struct axes_t {
   axes_t() = default;
   axes_t(std::initializer_list<std::ptrdiff_t> axes) : all(false), list(axes) {}
   template <std::ranges::input_range R>
-    requires std::integral<std::ranges::range_value_t<R>>
-  axes_t(const R& axes) : all(false), list(std::ranges::begin(axes), std::ranges::end(axes)) {}
+  requires std::integral<std::ranges::range_value_t<R>> axes_t(const R& axes)
+      : all(false), list(std::ranges::begin(axes), std::ranges::end(axes)) {}
 
   /// The shape with the reduced axes set to 1. `op` names the caller in the error.
   shape_t kept_shape(shape_view shape, const char* op, const std::source_location& where) const;
@@ -61,16 +61,16 @@ struct axes_t {
 /// Neighbouring dimensions that all operands step through alike are merged, so that most statements are one row.
 /// Within a row an operand either advances element by element or stays on one element. Lives in the tape's arena.
 struct walk {
-  std::size_t row = 0;                      // positions in a row
-  std::uint64_t fixed = 0;                  // bit k: operand k stays on one element within a row
-  std::uint32_t outer = 0;                  // number of outer dimensions
-  const std::size_t* extent = nullptr;      // [outer]
-  const std::ptrdiff_t* stride = nullptr;   // [outer][operands], in elements
-  std::size_t count = 0;                    // positions in all
-  shape_view space;                         // the broadcast shape itself
-  shape_view kept;                          // a reduction: the result's shape within the space, reduced axes being 1
-  double scale = 1;                         // a reduction: factor on the sum (1/n for a mean)
-  bool mean = false;                        // a reduction: asked for as a mean
+  std::size_t row = 0;                     // positions in a row
+  std::uint64_t fixed = 0;                 // bit k: operand k stays on one element within a row
+  std::uint32_t outer = 0;                 // number of outer dimensions
+  const std::size_t* extent = nullptr;     // [outer]
+  const std::ptrdiff_t* stride = nullptr;  // [outer][operands], in elements
+  std::size_t count = 0;                   // positions in all
+  shape_view space;                        // the broadcast shape itself
+  shape_view kept;                         // a reduction: the result's shape within the space, reduced axes being 1
+  double scale = 1;                        // a reduction: factor on the sum (1/n for a mean)
+  bool mean = false;                       // a reduction: asked for as a mean
 
   /// Does operand k have one element for every position, in order? (Then it can be assigned instead of added to.)
   bool covers(unsigned k) const { return outer == 0 && !(fixed >> k & 1); }

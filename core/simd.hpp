@@ -51,20 +51,26 @@ concept numeric = std::floating_point<V> || is_lanes<V>;
 
 template <numeric V, class T>
 V load(const T* p) {
-  if constexpr (is_lanes<V>) return V::load_unaligned(p);
-  else return *p;
+  if constexpr (is_lanes<V>)
+    return V::load_unaligned(p);
+  else
+    return *p;
 }
 
 template <numeric V, class T>
 void store(T* p, V v) {
-  if constexpr (is_lanes<V>) v.store_unaligned(p);
-  else *p = v;
+  if constexpr (is_lanes<V>)
+    v.store_unaligned(p);
+  else
+    *p = v;
 }
 
 template <numeric V>
 auto sum_of_lanes(V v) {
-  if constexpr (is_lanes<V>) return xsimd::hadd(v);
-  else return v;
+  if constexpr (is_lanes<V>)
+    return xsimd::hadd(v);
+  else
+    return v;
 }
 
 // What derivative rules say, besides arithmetic. The overloads for variables are in expression.hpp.
@@ -72,22 +78,28 @@ auto sum_of_lanes(V v) {
 /// a where the condition holds, else zero.
 template <numeric V>
 V keep_where(auto condition, V a) {
-  if constexpr (is_lanes<V>) return xsimd::select(condition, a, V(0));
-  else return condition ? a : V(0);
+  if constexpr (is_lanes<V>)
+    return xsimd::select(condition, a, V(0));
+  else
+    return condition ? a : V(0);
 }
 
 /// Zero where the condition holds, else a.
 template <numeric V>
 V zero_where(auto condition, V a) {
-  if constexpr (is_lanes<V>) return xsimd::select(condition, V(0), a);
-  else return condition ? V(0) : a;
+  if constexpr (is_lanes<V>)
+    return xsimd::select(condition, V(0), a);
+  else
+    return condition ? V(0) : a;
 }
 
 /// a where the condition holds, else b.
 template <numeric V>
 V choose(auto condition, V a, V b) {
-  if constexpr (is_lanes<V>) return xsimd::select(condition, a, b);
-  else return condition ? a : b;
+  if constexpr (is_lanes<V>)
+    return xsimd::select(condition, a, b);
+  else
+    return condition ? a : b;
 }
 
 template <numeric V>
@@ -98,8 +110,10 @@ auto is_equal(V a, std::type_identity_t<V> b) {
 /// A condition as a number: 1 where it holds, else 0. Numbers pass through.
 template <numeric V>
 V as_number(auto x) {
-  if constexpr (std::is_convertible_v<decltype(x), V> && !std::same_as<decltype(x), bool>) return x;
-  else return keep_where(x, V(1));
+  if constexpr (std::is_convertible_v<decltype(x), V> && !std::same_as<decltype(x), bool>)
+    return x;
+  else
+    return keep_where(x, V(1));
 }
 
 }  // namespace xg

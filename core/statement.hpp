@@ -1,4 +1,5 @@
-// The node of an elementwise statement or of a fused map-reduce (sum, mean): a kernel, and a program for everything else.
+// The node of an elementwise statement or of a fused map-reduce (sum, mean): a kernel, and a program for everything
+// else.
 #pragma once
 
 #include <xgrad/core/kernel.hpp>
@@ -19,7 +20,6 @@ struct target {
   bool keep_dims = false, mean = false;
   double factor = 1;      // on the sums
   const char* name = "";  // of the op, for messages
-
 };
 
 /// The part of a statement that does not depend on the expression; compiled once.
@@ -95,7 +95,9 @@ class statement final : public statement_base<typename Root::scalar_type> {
   std::span<slot<T>* const> inputs() const override { return input_; }
   std::uint64_t live_inputs() const override { return live; }
   bool reduces() const override { return Reduces; }
-  program_view<T> program() const override { return {program_type::inputs, numbers_, program_type::steps, program_type::equal_shapes}; }
+  program_view<T> program() const override {
+    return {program_type::inputs, numbers_, program_type::steps, program_type::equal_shapes};
+  }
 
  private:
   template <class F, class... E>
@@ -106,7 +108,9 @@ class statement final : public statement_base<typename Root::scalar_type> {
   void take(tape<T>&, const number_operand<U>& x, std::size_t&, std::size_t& number) {
     numbers_[number++] = static_cast<T>(x.value);
   }
-  void take(tape<T>& t, const auto& x, std::size_t& input, std::size_t&) { input_[input++] = t.slot_of(x, t.recording_line()); }
+  void take(tape<T>& t, const auto& x, std::size_t& input, std::size_t&) {
+    input_[input++] = t.slot_of(x, t.recording_line());
+  }
 
   void start(row_type& row) const {
     const walk* w = this->plan;

@@ -2,16 +2,17 @@
 //
 //   struct my_op {
 //     static constexpr const char* name = "my_op";
-//     shape_t shape(shape_view a, shape_view b) const;                                     // throws shape_error("what is wrong")
-//     void forward(array<T> y, array<const T> a, array<const T> b) const;                  // fills y
-//     var<T> vjp(std::size_t k, var<T> g, var<T> y, var<T> a, var<T> b) const;             // dL/d(operand k) from g = dL/dy
+//     shape_t shape(shape_view a, shape_view b) const;                                     // throws shape_error("what
+//     is wrong") void forward(array<T> y, array<const T> a, array<const T> b) const;                  // fills y var<T>
+//     vjp(std::size_t k, var<T> g, var<T> y, var<T> a, var<T> b) const;             // dL/d(operand k) from g = dL/dy
 //     void backward(array<const T> g, array<const T> y, array<const T> a, array<const T> b,
-//                   adjoint<T> da, adjoint<T> db) const;                                   // optional: a first-order kernel
+//                   adjoint<T> da, adjoint<T> db) const;                                   // optional: a first-order
+//                   kernel
 //   };
 //   var<T> y = xg::record(my_op{}, a, b);
 //
-// T may be a template parameter. An op of one operand leaves out k. `vjp` is written with variables and is good for any order;
-// without `backward`, the first order evaluates it on a scratch stretch of the tape.
+// T may be a template parameter. An op of one operand leaves out k. `vjp` is written with variables and is good for any
+// order; without `backward`, the first order evaluates it on a scratch stretch of the tape.
 #pragma once
 
 #include <array>
@@ -53,15 +54,20 @@ class structured final : public node<T> {
   structured(Op op, const std::array<slot<T>*, N>& inputs) : op_(std::move(op)), inputs_(inputs) {}
 
   void forward(tape<T>&) override {
-    with_inputs([&](const auto&... x) { op_.forward(array<T>{this->out->value, this->out->shape(), this->out->size}, x...); });
+    with_inputs([&](const auto&... x) {
+      op_.forward(array<T>{this->out->value, this->out->shape(), this->out->size}, x...);
+    });
   }
 
   void backward(tape<T>& t) override {
     if constexpr (has_kernel) {
       [&]<std::size_t... K>(std::index_sequence<K...>) {
         const std::array<adjoint<T>, N> dx{start_adjoint(t, *inputs_[K])...};
-        with_inputs([&](const auto&... x) { op_.backward(read(this->out->adjoint, *this->out), read(this->out->value, *this->out), x..., dx[K]...); });
-      }(indices);
+        with_inputs([&](const auto&... x) {
+          op_.backward(read(this->out->adjoint, *this->out), read(this->out->value, *this->out), x..., dx[K]...);
+        });
+      }
+      (indices);
     } else {
       evaluate_vjp(t);
     }
@@ -85,20 +91,26 @@ class structured final : public node<T> {
 
   /// What the op calls itself in messages; ops that serve several functions have a member `label`.
   static const char* label(const Op& op) {
-    if constexpr (requires { op.label; }) return op.label;
-    else return Op::name;
+    if constexpr (requires { op.label; })
+      return op.label;
+    else
+      return Op::name;
   }
 
  private:
   static constexpr std::make_index_sequence<N> indices{};
   static constexpr bool has_kernel = []<std::size_t... K>(std::index_sequence<K...>) {
-    return requires(const Op& op, array<const T> a, adjoint<T> d) { op.backward(a, a, (void(K), a)..., (void(K), d)...); };
-  }(indices);
+    return requires(const Op& op, array<const T> a, adjoint<T> d) {
+      op.backward(a, a, (void(K), a)..., (void(K), d)...);
+    };
+  }
+  (indices);
 
   static array<const T> read(const T* data, const slot<T>& s) { return {data, s.shape(), s.size}; }
 
   void with_inputs(const auto& f) const {
-    [&]<std::size_t... K>(std::index_sequence<K...>) { f(read(inputs_[K]->value, *inputs_[K])...); }(indices);
+    [&]<std::size_t... K>(std::index_sequence<K...>) { f(read(inputs_[K]->value, *inputs_[K])...); }
+    (indices);
   }
 
   static adjoint<T> start_adjoint(tape<T>& t, slot<T>& s) {
@@ -108,13 +120,16 @@ class structured final : public node<T> {
 
   var<T> vjp(tape<T>& t, std::size_t k, const var<T>& g) const {
     const var<T> y = t.handle(*this->out);
-    const var<T> d = [&]<std::size_t... K>(std::index_sequence<K...>) -> var<T> {
-      if constexpr (N == 1) return op_.vjp(g, y, t.handle(*inputs_[K])...);
-      else return op_.vjp(k, g, y, t.handle(*inputs_[K])...);
-    }(indices);
+    const var<T> d = [&]<std::size_t... K>(std::index_sequence<K...>)->var<T> {
+      if constexpr (N == 1)
+        return op_.vjp(g, y, t.handle(*inputs_[K])...);
+      else
+        return op_.vjp(k, g, y, t.handle(*inputs_[K])...);
+    }
+    (indices);
     if (!(d.shape() == inputs_[k]->shape()))
-      throw shape_error(std::string(label(op_)) + ": vjp returned shape " + to_string(d.shape()) + " for operand " + std::to_string(k) +
-                        " of shape " + to_string(inputs_[k]->shape()) + at_line(this->where));
+      throw shape_error(std::string(label(op_)) + ": vjp returned shape " + to_string(d.shape()) + " for operand " +
+                        std::to_string(k) + " of shape " + to_string(inputs_[k]->shape()) + at_line(this->where));
     return d;
   }
 
@@ -141,7 +156,8 @@ var<T> record(const std::source_location& where, Op op, const var<T>& first, con
   constexpr std::size_t n = 1 + sizeof...(X);
   using node_type = structured<Op, T, n>;
   tape<T>& t = first.owner(where);
-  const std::array<slot<T>*, n> inputs{t.slot_of(first, where, node_type::label(op)), t.slot_of(rest, where, node_type::label(op))...};
+  const std::array<slot<T>*, n> inputs{t.slot_of(first, where, node_type::label(op)),
+                                       t.slot_of(rest, where, node_type::label(op))...};
   shape_t shape;
   try {
     shape = std::apply([&](const auto*... s) { return op.shape(s->shape()...); }, inputs);
@@ -160,8 +176,8 @@ var<T> record(const std::source_location& where, Op op, const var<T>& first, con
 
 }  // namespace detail
 
-/// Records a structured op on one, two or three variables. Throws shape_error (from the op, with its name and the user's line),
-/// tape_error.
+/// Records a structured op on one, two or three variables. Throws shape_error (from the op, with its name and the
+/// user's line), tape_error.
 template <class Op, class T>
 var<T> record(Op op, const var<T>& a, const std::source_location& where = std::source_location::current()) {
   return detail::record<Op, T>(where, std::move(op), a);
@@ -177,13 +193,16 @@ var<T> record(Op op, const var<T>& a, const std::type_identity_t<var<T>>& b, con
   return detail::record<Op, T>(where, std::move(op), a, b, c);
 }
 
-/// An operand of a structured function as a variable of tape t: expressions are recorded, numbers and arrays become constants.
+/// An operand of a structured function as a variable of tape t: expressions are recorded, numbers and arrays become
+/// constants.
 template <class T, class X>
 var<T> as_var(tape<T>& t, const X& x, const std::source_location& where) {
   if constexpr (differentiable<X>) {
     static_assert(std::same_as<typename X::scalar_type, T>, "xgrad: float and double are mixed in one operation");
-    if constexpr (requires { x.operands; }) return var<T>(x, where);
-    else return x;
+    if constexpr (requires { x.operands; })
+      return var<T>(x, where);
+    else
+      return x;
   } else {
     if constexpr (requires { typename X::value_type; })
       static_assert(detail::same_precision<T, array_operand<typename X::value_type>>,
@@ -195,8 +214,10 @@ var<T> as_var(tape<T>& t, const X& x, const std::source_location& where) {
 /// The tape of the first differentiable operand.
 template <class X, class... Rest>
 auto& tape_of_any(const std::source_location& where, const X& x, const Rest&... rest) {
-  if constexpr (differentiable<X>) return tape_of(x, where);
-  else return tape_of_any(where, rest...);
+  if constexpr (differentiable<X>)
+    return tape_of(x, where);
+  else
+    return tape_of_any(where, rest...);
 }
 
 }  // namespace xg

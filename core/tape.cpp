@@ -5,12 +5,15 @@
 
 namespace xg {
 
-// ---- Variables --------------------------------------------------------------------------------------------------------------
+// ---- Variables
+// --------------------------------------------------------------------------------------------------------------
 
 template <class T>
 tape<T>& var<T>::owner(const std::source_location& where) const {
   if (!tape_) {
-    throw tape_error("an empty xg::var is used; assign it the result of a statement, tape::variable or tape::constant first" + at_line(where));
+    throw tape_error(
+        "an empty xg::var is used; assign it the result of a statement, tape::variable or tape::constant first" +
+        at_line(where));
   }
   return *tape_;
 }
@@ -25,10 +28,13 @@ const slot<T>& var<T>::get_with_gradient(const std::source_location& where) cons
   tape<T>& t = owner(where);
   slot<T>& s = t.get(*this, "grad", where);
   if (!s.adjoint) {
-    throw tape_error("grad: v" + std::to_string(id_) +
-                     " is a constant, or computed from constants alone; make the leaf with tape::variable to differentiate by it" + at_line(where));
+    throw tape_error(
+        "grad: v" + std::to_string(id_) +
+        " is a constant, or computed from constants alone; make the leaf with tape::variable to differentiate by it" +
+        at_line(where));
   }
-  if (t.sweep_ == 0) throw tape_error("grad: no backward has run on this tape yet; call tape::backward first" + at_line(where));
+  if (t.sweep_ == 0)
+    throw tape_error("grad: no backward has run on this tape yet; call tape::backward first" + at_line(where));
   t.begin_adjoint(s, false);
   return s;
 }
@@ -37,11 +43,13 @@ template <class T>
 T var<T>::item(const std::source_location& where) const {
   const slot<T>& s = get("item", where);
   if (s.size != 1)
-    throw shape_error("item: the variable has shape " + to_string(s.shape()) + "; item() needs exactly one element" + at_line(where));
+    throw shape_error("item: the variable has shape " + to_string(s.shape()) + "; item() needs exactly one element" +
+                      at_line(where));
   return *s.value;
 }
 
-// ---- Recording --------------------------------------------------------------------------------------------------------------
+// ---- Recording
+// --------------------------------------------------------------------------------------------------------------
 
 template <class T>
 tape<T>::tape() = default;
@@ -66,15 +74,17 @@ void tape<T>::throw_bad_array(const std::exception_ptr& error, const std::source
   try {
     std::rethrow_exception(error);
   } catch (const std::exception& e) {
-    throw shape_error(std::string("statement: a plain xtensor expression in it cannot be evaluated: ") + e.what() + at_line(where));
+    throw shape_error(std::string("statement: a plain xtensor expression in it cannot be evaluated: ") + e.what() +
+                      at_line(where));
   }
 }
 
 namespace {
 
 template <class T>
-[[noreturn]] void throw_shape_error(const statement_base<T>& s, const op_info<T>& op, const std::vector<shape_t>& operands,
-                                    const std::string& problem, const std::source_location& where) {
+[[noreturn]] void throw_shape_error(const statement_base<T>& s, const op_info<T>& op,
+                                    const std::vector<shape_t>& operands, const std::string& problem,
+                                    const std::source_location& where) {
   std::string message = std::string(op.name) + ": ";
   for (std::size_t k = 0; k < operands.size(); ++k) message += (k ? " and " : "") + to_string(operands[k]);
   const std::string text = s.program().steps.size() > 1 ? " in " + s.text() : "";
@@ -95,7 +105,8 @@ void check_shapes(const statement_base<T>& s, const std::source_location& where)
     shape_t result;
     for (const shape_t& shape : operands) {
       if (op.equal_shapes && !(shape_view(shape) == operands.front()))
-        throw_shape_error(s, op, operands, "differ; both operands must have the same shape (no broadcasting here)", where);
+        throw_shape_error(s, op, operands, "differ; both operands must have the same shape (no broadcasting here)",
+                          where);
       if (!broadcast_into(result, shape))
         throw_shape_error(s, op, operands,
                           "do not broadcast; aligned at the last dimension, extents must be equal or 1", where);
@@ -197,15 +208,18 @@ var<T> tape<T>::broadcast_to(const var<T>& x, shape_view kept, shape_view shape)
   return record<false>(identity(x), {target::expand, shape, kept}, line_);
 }
 
-// ---- Leaves, replay and the backward sweep ----------------------------------------------------------------------------------
+// ---- Leaves, replay and the backward sweep
+// ----------------------------------------------------------------------------------
 
 template <class T>
 slot<T>& tape<T>::settable(const var<T>& x, shape_view shape, const std::source_location& where) {
   slot<T>& s = get(x, "set", where);
   if (s.producer != 0)
-    throw tape_error("set: v" + std::to_string(s.id) + " is the result of a statement; only leaves (variable, constant) can be set" + at_line(where));
+    throw tape_error("set: v" + std::to_string(s.id) +
+                     " is the result of a statement; only leaves (variable, constant) can be set" + at_line(where));
   if (!(s.shape() == shape))
-    throw shape_error("set: the new value has shape " + to_string(shape) + ", the variable " + to_string(s.shape()) + at_line(where));
+    throw shape_error("set: the new value has shape " + to_string(shape) + ", the variable " + to_string(s.shape()) +
+                      at_line(where));
   return s;
 }
 
@@ -213,9 +227,11 @@ template <class T>
 slot<T>& tape<T>::seedable(const var<T>& y, shape_view shape, const std::source_location& where) {
   slot<T>& s = get(y, "backward", where);
   if (!s.adjoint)
-    throw tape_error("backward: v" + std::to_string(s.id) + " depends on no variable of this tape; make a leaf with tape::variable" + at_line(where));
+    throw tape_error("backward: v" + std::to_string(s.id) +
+                     " depends on no variable of this tape; make a leaf with tape::variable" + at_line(where));
   if (!(s.shape() == shape))
-    throw shape_error("backward: the seed has shape " + to_string(shape) + ", the variable " + to_string(s.shape()) + at_line(where));
+    throw shape_error("backward: the seed has shape " + to_string(shape) + ", the variable " + to_string(s.shape()) +
+                      at_line(where));
   return s;
 }
 
@@ -233,7 +249,8 @@ void tape<T>::backward(const var<T>& y, const std::source_location& where) {
   const slot<T>& s = get(y, "backward", where);
   if (s.size != 1)
     throw shape_error("backward: the variable has shape " + to_string(s.shape()) +
-                      "; reduce it to one element (sum, mean), or give a seed of that shape: backward(y, seed)" + at_line(where));
+                      "; reduce it to one element (sum, mean), or give a seed of that shape: backward(y, seed)" +
+                      at_line(where));
   slot<T>& from = seedable(y, s.shape(), where);
   *from.adjoint = T(1);
   start_sweep(from);
@@ -258,7 +275,8 @@ void tape<T>::replay() {
   }
 }
 
-// ---- Forgetting -------------------------------------------------------------------------------------------------------------
+// ---- Forgetting
+// -------------------------------------------------------------------------------------------------------------
 
 template <class T>
 void tape<T>::forget_owners(std::size_t keep) {
@@ -280,15 +298,17 @@ void tape<T>::clear() {
 
 template <class T>
 typename tape<T>::mark_type tape<T>::mark() const {
-  return {memory_.mark(), slots_.size(), nodes_.size(), owners_.size(), cleared_,
-          slots_.size() == 0 ? 0 : slots_[slots_.size() - 1].generation};
+  return {memory_.mark(), slots_.size(), nodes_.size(),
+          owners_.size(), cleared_,      slots_.size() == 0 ? 0 : slots_[slots_.size() - 1].generation};
 }
 
 template <class T>
 void tape<T>::rewind(const mark_type& m, const std::source_location& where) {
-  const bool valid = m.cleared == cleared_ && m.slots <= slots_.size() && (m.slots == 0 || slots_[m.slots - 1].generation == m.last_generation);
+  const bool valid = m.cleared == cleared_ && m.slots <= slots_.size() &&
+                     (m.slots == 0 || slots_[m.slots - 1].generation == m.last_generation);
   if (!valid)
-    throw tape_error("rewind: the tape was cleared, or rewound to an earlier place, since this mark was taken" + at_line(where));
+    throw tape_error("rewind: the tape was cleared, or rewound to an earlier place, since this mark was taken" +
+                     at_line(where));
   forget_owners(m.owners);
   slots_.truncate(m.slots);
   nodes_.truncate(m.nodes);
@@ -301,7 +321,8 @@ std::size_t tape<T>::memory() const {
   return memory_.capacity() + slots_.capacity_bytes() + nodes_.capacity_bytes();
 }
 
-// ---- Anomalies --------------------------------------------------------------------------------------------------------------
+// ---- Anomalies
+// --------------------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -313,7 +334,8 @@ const T* first_not_finite(const T* p, std::size_t n) {
 }
 
 template <class T>
-[[noreturn]] void throw_anomaly(const std::string& what, const T* first, const T* begin, const std::source_location& where) {
+[[noreturn]] void throw_anomaly(const std::string& what, const T* first, const T* begin,
+                                const std::source_location& where) {
   throw value_error("anomaly: " + what + " is " + (std::isnan(*first) ? "NaN" : "infinite") + " at flat index " +
                     std::to_string(first - begin) + at_line(where));
 }
@@ -322,12 +344,14 @@ template <class T>
 
 template <class T>
 void tape<T>::check_leaf(const slot<T>& s, const std::source_location& where) const {
-  if (const T* bad = first_not_finite(s.value, s.size)) throw_anomaly("the leaf v" + std::to_string(s.id), bad, s.value, where);
+  if (const T* bad = first_not_finite(s.value, s.size))
+    throw_anomaly("the leaf v" + std::to_string(s.id), bad, s.value, where);
 }
 
 template <class T>
 void tape<T>::check_forward(const node<T>& n) const {
-  if (const T* bad = first_not_finite(n.out->value, n.out->size)) throw_anomaly("the value of " + n.text(), bad, n.out->value, n.where);
+  if (const T* bad = first_not_finite(n.out->value, n.out->size))
+    throw_anomaly("the value of " + n.text(), bad, n.out->value, n.where);
 }
 
 template <class T>

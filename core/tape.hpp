@@ -27,8 +27,9 @@ inline constexpr bool is_row_major_container<xt::xtensor_adaptor<EC, N, xt::layo
 
 /// Records every statement on its variables and computes gradients by traversing them in reverse.
 ///
-/// A tape belongs to one thread; any number of tapes work side by side. There is no global state. Values, adjoints and nodes
-/// live until `clear()` (or a `rewind`), whose memory the next round uses again. Handles must not outlive their tape.
+/// A tape belongs to one thread; any number of tapes work side by side. There is no global state. Values, adjoints and
+/// nodes live until `clear()` (or a `rewind`), whose memory the next round uses again. Handles must not outlive their
+/// tape.
 template <class T>
 class tape {
   static_assert(scalar_number<T>, "xgrad: a tape holds float or double");
@@ -51,8 +52,8 @@ class tape {
     return leaf(values, false, where);
   }
 
-  /// Gives a leaf new values of the same shape; `replay()` then recomputes what depends on it. Throws tape_error if `x` is the
-  /// result of a statement, shape_error if the shapes differ.
+  /// Gives a leaf new values of the same shape; `replay()` then recomputes what depends on it. Throws tape_error if `x`
+  /// is the result of a statement, shape_error if the shapes differ.
   template <class E>
   void set(const var<T>& x, const E& values, const std::source_location& where = std::source_location::current()) {
     slot<T>& s = settable(x, shape_of(values), where);
@@ -60,14 +61,14 @@ class tape {
     if (anomaly_) check_leaf(s, where);
   }
 
-  /// Computes dy/dv for every variable v that y depends on; read them with `v.grad()`. y must have one element. Every sweep
-  /// starts afresh: nothing is left over from an earlier one. Throws shape_error, tape_error.
+  /// Computes dy/dv for every variable v that y depends on; read them with `v.grad()`. y must have one element. Every
+  /// sweep starts afresh: nothing is left over from an earlier one. Throws shape_error, tape_error.
   void backward(const var<T>& y, const std::source_location& where = std::source_location::current());
 
   /// The same from a given adjoint of y (dL/dy, in y's shape): computes the vector-Jacobian product.
   template <class E>
-    requires(!std::same_as<E, std::source_location>)
-  void backward(const var<T>& y, const E& seed, const std::source_location& where = std::source_location::current()) {
+  requires(!std::same_as<E, std::source_location>) void backward(
+      const var<T>& y, const E& seed, const std::source_location& where = std::source_location::current()) {
     slot<T>& s = seedable(y, shape_of(seed), where);
     copy_from_anywhere(seed, s.size, s.adjoint);
     start_sweep(s);
@@ -90,8 +91,8 @@ class tape {
   /// Throws tape_error if the tape was cleared, or rewound to an earlier place, since the mark was taken.
   void rewind(const mark_type& mark, const std::source_location& where = std::source_location::current());
 
-  /// Checks every value and adjoint from now on; the first statement that makes a NaN or an infinity throws value_error with
-  /// its text and line.
+  /// Checks every value and adjoint from now on; the first statement that makes a NaN or an infinity throws value_error
+  /// with its text and line.
   void detect_anomaly(bool on = true) { anomaly_ = on; }
 
   /// Recorded nodes: one per statement or structured op.
@@ -101,7 +102,8 @@ class tape {
   /// Bytes the tape holds from the system.
   std::size_t memory() const;
 
-  // ---- For ops and nodes ----------------------------------------------------------------------------------------------------
+  // ---- For ops and nodes
+  // ----------------------------------------------------------------------------------------------------
 
   /// Records an expression; see target for what becomes of its values. Reduces: it is reduced or collapsed.
   template <bool Reduces, class F, class... E>
@@ -121,8 +123,8 @@ class tape {
     }
   }
 
-  /// Puts a node on the tape whose result has this shape, and computes it. The node's memory must come from `memory_for`;
-  /// one that owns memory of its own is destroyed when the tape lets go of it.
+  /// Puts a node on the tape whose result has this shape, and computes it. The node's memory must come from
+  /// `memory_for`; one that owns memory of its own is destroyed when the tape lets go of it.
   template <class N>
   var<T> push(N* n, shape_view shape, const std::source_location& where, bool owns) {
     const recording_scope scope(*this, where);
@@ -136,8 +138,11 @@ class tape {
     return memory_.get(sizeof(N), alignof(N));
   }
 
-  /// The slot of an operand of a statement; arrays become constants. Throws tape_error, or what evaluating the array threw.
-  slot<T>* slot_of(const var<T>& v, const std::source_location& where, const char* op = "statement") { return &get(v, op, where); }
+  /// The slot of an operand of a statement; arrays become constants. Throws tape_error, or what evaluating the array
+  /// threw.
+  slot<T>* slot_of(const var<T>& v, const std::source_location& where, const char* op = "statement") {
+    return &get(v, op, where);
+  }
   template <differentiable X>
   slot<T>* slot_of(const X& x, const std::source_location& where) {
     return slot_of(var<T>(x), where);
@@ -149,8 +154,8 @@ class tape {
   }
   var<T> handle(const slot<T>& s) { return {this, s.id, s.generation}; }
 
-  /// Called by a node before it contributes to an adjoint in the running sweep: true if it must assign (the first contribution,
-  /// and the caller can assign), false if it must add.
+  /// Called by a node before it contributes to an adjoint in the running sweep: true if it must assign (the first
+  /// contribution, and the caller can assign), false if it must add.
   bool begin_adjoint(slot<T>& s, bool can_assign) {
     if (s.sweep == sweep_) return false;
     s.sweep = sweep_;
@@ -164,7 +169,7 @@ class tape {
   const std::source_location& recording_line() const { return line_; }
 
   // What adjoints need: all linear, each one node, none where nothing is to be done.
-  var<T> add(const var<T>& a, const var<T>& b);             // equal shapes
+  var<T> add(const var<T>& a, const var<T>& b);  // equal shapes
   var<T> scaled(const var<T>& x, double factor);
   var<T> sum_to(const var<T>& x, shape_view kept, shape_view shape);        // summed down to kept, returned as shape
   var<T> broadcast_to(const var<T>& x, shape_view kept, shape_view shape);  // read as kept, broadcast to shape
@@ -195,21 +200,27 @@ class tape {
 
   template <class E>
   static shape_t shape_of(const E& values) {
-    if constexpr (std::is_arithmetic_v<E>) return {};
-    else return shape_t(values.shape().begin(), values.shape().end());
+    if constexpr (std::is_arithmetic_v<E>)
+      return {};
+    else
+      return shape_t(values.shape().begin(), values.shape().end());
   }
   template <class E>
   static void copy(const E& values, T* to) {
-    if constexpr (std::is_arithmetic_v<E>) *to = static_cast<T>(values);
-    else if constexpr (detail::is_row_major_container<E>) std::transform(values.data(), values.data() + values.size(), to, [](const auto& x) { return static_cast<T>(x); });
+    if constexpr (std::is_arithmetic_v<E>)
+      *to = static_cast<T>(values);
+    else if constexpr (detail::is_row_major_container<E>)
+      std::transform(values.data(), values.data() + values.size(), to, [](const auto& x) { return static_cast<T>(x); });
     else
-      std::transform(values.template begin<xt::layout_type::row_major>(), values.template end<xt::layout_type::row_major>(), to,
+      std::transform(values.template begin<xt::layout_type::row_major>(),
+                     values.template end<xt::layout_type::row_major>(), to,
                      [](const auto& x) { return static_cast<T>(x); });
   }
   /// The same for values that may be read from where they are put: an expression is evaluated beside it first.
   template <class E>
   void copy_from_anywhere(const E& values, std::size_t size, T* to) {
-    if constexpr (std::is_arithmetic_v<E> || detail::is_row_major_container<E>) return copy(values, to);
+    if constexpr (std::is_arithmetic_v<E> || detail::is_row_major_container<E>)
+      return copy(values, to);
     else {
       const auto place = memory_.mark();
       T* beside = memory_.array<T>(size, 64);
@@ -220,9 +231,11 @@ class tape {
   }
   template <class E>
   var<T> leaf(const E& values, bool gradient, const std::source_location& where) {
-    static_assert(std::is_arithmetic_v<E> || requires { values.shape(); },
-                  "xgrad: a leaf is made from a number or an xtensor expression of real numbers");
-    static_assert(!differentiable<E>, "xgrad: this is a variable already; use v.value() for a new leaf with its numbers");
+    static_assert(
+        std::is_arithmetic_v<E> || requires { values.shape(); },
+        "xgrad: a leaf is made from a number or an xtensor expression of real numbers");
+    static_assert(!differentiable<E>,
+                  "xgrad: this is a variable already; use v.value() for a new leaf with its numbers");
     const shape_t shape = shape_of(values);
     slot<T>& s = new_slot(own(shape), count_of(shape), gradient);
     copy(values, s.value);

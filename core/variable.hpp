@@ -27,14 +27,14 @@ struct expression_tag {};
 template <class T>
 struct slot {
   T* value = nullptr;
-  T* adjoint = nullptr;           // null: no gradient flows here
+  T* adjoint = nullptr;  // null: no gradient flows here
   const std::size_t* extents = nullptr;
   std::size_t size = 1;
   std::uint32_t rank = 0;
   std::uint32_t id = 0;
-  std::uint32_t generation = 0;   // of the tape when the slot was made; a handle must match
-  std::uint32_t sweep = 0;        // the backward sweep that last wrote the adjoint
-  std::uint32_t producer = 0;     // 1 + number of the node that computes the value; 0: a leaf
+  std::uint32_t generation = 0;  // of the tape when the slot was made; a handle must match
+  std::uint32_t sweep = 0;       // the backward sweep that last wrote the adjoint
+  std::uint32_t producer = 0;    // 1 + number of the node that computes the value; 0: a leaf
   T scalar_value{}, scalar_adjoint{};
 
   shape_view shape() const { return {extents, rank}; }
@@ -49,11 +49,11 @@ struct index_at {
 };
 
 /// A handle to a variable on a tape: the result of a statement, or a leaf made by `tape::variable` or `tape::constant`.
-/// 16 bytes, cheap to copy; all copies name the same variable. It must not outlive its tape; using it after the tape was
-/// cleared (or rewound past it) throws tape_error. `const` says nothing about gradients: identity is the variable.
+/// 16 bytes, cheap to copy; all copies name the same variable. It must not outlive its tape; using it after the tape
+/// was cleared (or rewound past it) throws tape_error. `const` says nothing about gradients: identity is the variable.
 ///
-/// Deliberately bare: it has none of xtensor's container interface, so that a function of xtensor that this library does not
-/// differentiate is a compile error instead of a lost derivative.
+/// Deliberately bare: it has none of xtensor's container interface, so that a function of xtensor that this library
+/// does not differentiate is a compile error instead of a lost derivative.
 template <class T>
 class var : public xt::xexpression<var<T>> {
   static_assert(scalar_number<T>, "xgrad: variables hold float or double");
@@ -70,14 +70,15 @@ class var : public xt::xexpression<var<T>> {
   var(const expr<F, E...>& statement, const std::source_location& where = std::source_location::current())
       : var(expr<F, E...>::record(statement, where)) {}
 
-  /// The numbers, as a read-only xtensor view of tape memory (shape `shape()`, row-major); valid until the tape is cleared.
+  /// The numbers, as a read-only xtensor view of tape memory (shape `shape()`, row-major); valid until the tape is
+  /// cleared.
   auto value(const std::source_location& where = std::source_location::current()) const {
     const slot<T>& s = get("value", where);
     return xt::adapt(static_cast<const T*>(s.value), s.size, xt::no_ownership(), shape_t(s.shape()));
   }
 
-  /// dL/d(this) of the tape's last `backward`, as a read-only xtensor view; zeros where nothing reached it. Throws tape_error
-  /// for a constant, and when no backward has run.
+  /// dL/d(this) of the tape's last `backward`, as a read-only xtensor view; zeros where nothing reached it. Throws
+  /// tape_error for a constant, and when no backward has run.
   auto grad(const std::source_location& where = std::source_location::current()) const {
     const slot<T>& s = get_with_gradient(where);
     return xt::adapt(static_cast<const T*>(s.adjoint), s.size, xt::no_ownership(), shape_t(s.shape()));
@@ -86,9 +87,15 @@ class var : public xt::xexpression<var<T>> {
   /// The value of a variable of one element. Throws shape_error for any other size.
   T item(const std::source_location& where = std::source_location::current()) const;
 
-  shape_view shape(const std::source_location& where = std::source_location::current()) const { return get("shape", where).shape(); }
-  std::size_t dimension(const std::source_location& where = std::source_location::current()) const { return get("dimension", where).rank; }
-  std::size_t size(const std::source_location& where = std::source_location::current()) const { return get("size", where).size; }
+  shape_view shape(const std::source_location& where = std::source_location::current()) const {
+    return get("shape", where).shape();
+  }
+  std::size_t dimension(const std::source_location& where = std::source_location::current()) const {
+    return get("dimension", where).rank;
+  }
+  std::size_t size(const std::source_location& where = std::source_location::current()) const {
+    return get("size", where).size;
+  }
 
   /// Does a gradient flow to this variable? (False for constants and what is computed from constants alone.)
   bool requires_grad(const std::source_location& where = std::source_location::current()) const {

@@ -1,5 +1,5 @@
-// Comparisons and conditions are constants: 1 where they hold, else 0, and no gradient flows through them. `where`, `maximum`
-// and `minimum` hand the adjoint to the branch that was taken.
+// Comparisons and conditions are constants: 1 where they hold, else 0, and no gradient flows through them. `where`,
+// `maximum` and `minimum` hand the adjoint to the branch that was taken.
 #pragma once
 
 #include <xgrad/core/rule.hpp>

@@ -7,14 +7,13 @@
 
 namespace xg {
 
-/// A function object that applies functor F element by element, to variables (then it builds a differentiable expression) and to
-/// plain xtensor expressions and numbers among them. An object, not a function template, so that xtensor's functions of
-/// the same name cannot make a call ambiguous.
+/// A function object that applies functor F element by element, to variables (then it builds a differentiable
+/// expression) and to plain xtensor expressions and numbers among them. An object, not a function template, so that
+/// xtensor's functions of the same name cannot make a call ambiguous.
 template <class F>
 struct elementwise {
   template <class... E>
-    requires(xt::is_xexpression<std::decay_t<E>>::value || ...)
-  auto operator()(E&&... operands) const noexcept {
+  requires(xt::is_xexpression<std::decay_t<E>>::value || ...) auto operator()(E&&... operands) const noexcept {
     return xt::detail::make_xfunction<F>(std::forward<E>(operands)...);
   }
 };

@@ -16,7 +16,9 @@ struct matrix {
   std::size_t height, width, row_step, column_step;
 
   /// `rows` × `columns`, row-major.
-  static matrix stored(const T* data, std::size_t rows, std::size_t columns) { return {data, rows, columns, columns, 1}; }
+  static matrix stored(const T* data, std::size_t rows, std::size_t columns) {
+    return {data, rows, columns, columns, 1};
+  }
   matrix transposed() const { return {data, width, height, column_step, row_step}; }
 };
 
@@ -47,15 +49,18 @@ void small_gemm(const matrix<T>& a, const matrix<T>& b, T* c, bool assign) {
   std::size_t j = 0;
   for (; j + 4 <= b.width; j += 4) small_columns<4>(a, b, j, c, assign);
   const std::size_t rest = b.width - j;
-  if (rest == 3) small_columns<3>(a, b, j, c, assign);
-  else if (rest == 2) small_columns<2>(a, b, j, c, assign);
-  else if (rest == 1) small_columns<1>(a, b, j, c, assign);
+  if (rest == 3)
+    small_columns<3>(a, b, j, c, assign);
+  else if (rest == 2)
+    small_columns<2>(a, b, j, c, assign);
+  else if (rest == 1)
+    small_columns<1>(a, b, j, c, assign);
 }
 
 }  // namespace detail
 
-/// C = A·B (assign) or C += A·B; C is a.height × b.width, row-major, and overlaps neither. Small products run in a loop of our own,
-/// where the overhead of a BLAS call is larger than the product; the rest is OpenBLAS.
+/// C = A·B (assign) or C += A·B; C is a.height × b.width, row-major, and overlaps neither. Small products run in a loop
+/// of our own, where the overhead of a BLAS call is larger than the product; the rest is OpenBLAS.
 template <class T>
 void gemm(const matrix<T>& a, const matrix<T>& b, T* c, bool assign) {
   const std::size_t m = a.height, k = a.width, n = b.width;
@@ -69,11 +74,13 @@ void gemm(const matrix<T>& a, const matrix<T>& b, T* c, bool assign) {
     return blasint(x.column_step == 1 ? std::max(x.row_step, x.width) : std::max(x.column_step, x.height));
   };
   const auto blas = [&](auto function) {
-    function(CblasRowMajor, order(a), order(b), blasint(m), blasint(n), blasint(k), T(1), a.data, leading(a), b.data, leading(b),
-             assign ? T(0) : T(1), c, blasint(n));
+    function(CblasRowMajor, order(a), order(b), blasint(m), blasint(n), blasint(k), T(1), a.data, leading(a), b.data,
+             leading(b), assign ? T(0) : T(1), c, blasint(n));
   };
-  if constexpr (std::same_as<T, double>) blas(cblas_dgemm);
-  else blas(cblas_sgemm);
+  if constexpr (std::same_as<T, double>)
+    blas(cblas_dgemm);
+  else
+    blas(cblas_sgemm);
 }
 
 }  // namespace xg

@@ -1,6 +1,6 @@
-// xtensor wraps lambdas in its own functor: xt::square, xt::cube and xt::pow<N> are such lambdas, and users make theirs with
-// xt::make_lambda_xfunction. The known ones become functions with a name; any other lambda made of + - * / is differentiated by
-// running it on dual numbers.
+// xtensor wraps lambdas in its own functor: xt::square, xt::cube and xt::pow<N> are such lambdas, and users make theirs
+// with xt::make_lambda_xfunction. The known ones become functions with a name; any other lambda made of + - * / is
+// differentiated by running it on dual numbers.
 #pragma once
 
 #include <string_view>
@@ -21,15 +21,18 @@ template <std::size_t N>
 struct rule<int_pow_fun<N>> {
   static constexpr const char* name = "pow_n";
   static auto backward(auto g, auto, auto x) {
-    if constexpr (differentiable<decltype(x)>) return std::tuple(g * (N * xt::pow(x, N - 1)));
-    else return std::tuple(g * (decltype(x)(N) * int_pow_fun<N - 1>{}(x)));
+    if constexpr (differentiable<decltype(x)>)
+      return std::tuple(g * (N * xt::pow(x, N - 1)));
+    else
+      return std::tuple(g * (decltype(x)(N) * int_pow_fun<N - 1>{}(x)));
   }
 };
 
 template <class U>
 concept real_number = std::is_arithmetic_v<U>;
 
-/// A value and its derivative: + - * / on both at once, with each other and with numbers. V is a number, lanes, or a variable.
+/// A value and its derivative: + - * / on both at once, with each other and with numbers. V is a number, lanes, or a
+/// variable.
 template <class V>
 struct dual {
   V value, derivative;
@@ -59,8 +62,10 @@ struct dual {
  private:
   /// A number as it stands beside a V.
   static auto like(real_number auto u) {
-    if constexpr (differentiable<V>) return u;
-    else return V(static_cast<typename number_of<V>::type>(u));
+    if constexpr (differentiable<V>)
+      return u;
+    else
+      return V(static_cast<typename number_of<V>::type>(u));
   }
 };
 
@@ -77,9 +82,7 @@ struct lambda_fun {
 template <class L>
 struct rule<lambda_fun<L>> {
   static constexpr const char* name = "lambda";
-  static auto backward(auto g, auto, auto... x) {
-    return by_each(g, std::index_sequence_for<decltype(x)...>{}, x...);
-  }
+  static auto backward(auto g, auto, auto... x) { return by_each(g, std::index_sequence_for<decltype(x)...>{}, x...); }
 
  private:
   template <std::size_t... K>
@@ -93,8 +96,10 @@ struct rule<lambda_fun<L>> {
   }
   template <class V>
   static V number(const V& like, bool one) {
-    if constexpr (differentiable<V>) return like.owner().constant(one ? 1 : 0);
-    else return V(one ? 1 : 0);
+    if constexpr (differentiable<V>)
+      return like.owner().constant(one ? 1 : 0);
+    else
+      return V(one ? 1 : 0);
   }
 };
 
@@ -120,7 +125,8 @@ inline constexpr bool is_cube = is_named<L>("xt::cube");
 
 template <class L>
 struct canonical_functor<xt::detail::lambda_adapt<L>> {
-  using type = std::conditional_t<detail::is_square<L>, square_fun, std::conditional_t<detail::is_cube<L>, cube_fun, lambda_fun<L>>>;
+  using type = std::conditional_t<detail::is_square<L>, square_fun,
+                                  std::conditional_t<detail::is_cube<L>, cube_fun, lambda_fun<L>>>;
 };
 template <std::size_t N>
 struct canonical_functor<xt::detail::lambda_adapt<xt::detail::pow_impl<N>>> {

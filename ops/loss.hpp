@@ -1,4 +1,5 @@
-// Losses, element by element: wrap them in `mean` or `sum`. Prediction and target must have equal shapes; nothing broadcasts.
+// Losses, element by element: wrap them in `mean` or `sum`. Prediction and target must have equal shapes; nothing
+// broadcasts.
 #pragma once
 
 #include <xgrad/core/rule.hpp>

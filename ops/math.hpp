@@ -90,12 +90,15 @@ struct rule<xt::math::abs_fun> {  // |x|' = 0 at 0
 
 namespace detail {
 
-/// a^b on numbers, lanes and variables alike. a^0 is 1 for every a; xsimd's pow does not know that for 0, infinity and NaN.
+/// a^b on numbers, lanes and variables alike. a^0 is 1 for every a; xsimd's pow does not know that for 0, infinity and
+/// NaN.
 template <numeric V>
 V power(V a, std::type_identity_t<V> b) {
   using std::pow;
-  if constexpr (is_lanes<V>) return choose(is_equal(b, 0), V(1), pow(a, b));
-  else return pow(a, b);
+  if constexpr (is_lanes<V>)
+    return choose(is_equal(b, 0), V(1), pow(a, b));
+  else
+    return pow(a, b);
 }
 template <differentiable X>
 auto power(const X& a, const auto& b) {
@@ -111,7 +114,8 @@ struct rule<xt::math::pow_fun> {  // d(a^b)/da = 0 for b = 0; d(a^b)/db = 0 for 
   static auto forward(numeric auto a, numeric auto b) { return detail::power(a, b); }
   static auto backward(auto g, auto y, auto a, auto b) {
     using std::log;
-    return std::tuple(zero_where(is_equal(b, 0), g * (b * detail::power(a, b - 1))), zero_where(is_equal(a, 0), g * (y * log(a))));
+    return std::tuple(zero_where(is_equal(b, 0), g * (b * detail::power(a, b - 1))),
+                      zero_where(is_equal(a, 0), g * (y * log(a))));
   }
 };
 

@@ -18,8 +18,8 @@ struct matmul_op {
       throw shape_error(factors(a, b) + ": operands have one or two dimensions");
     const matrix<T> left = row(nullptr, a), right = column(nullptr, b);
     if (left.width != right.height)
-      throw shape_error(factors(a, b) + ": inner dimensions " + std::to_string(left.width) + " and " + std::to_string(right.height) +
-                        " differ");
+      throw shape_error(factors(a, b) + ": inner dimensions " + std::to_string(left.width) + " and " +
+                        std::to_string(right.height) + " differ");
     shape_t result;
     if (a.size() == 2) result.push_back(left.height);
     if (b.size() == 2) result.push_back(right.width);
@@ -31,13 +31,18 @@ struct matmul_op {
   }
 
   // Y = A·B: dL/dA = G·Bᵀ, dL/dB = Aᵀ·G, transposed once more where the operand is read transposed.
-  void backward(array<const T> g, array<const T>, array<const T> a, array<const T> b, adjoint<T> da, adjoint<T> db) const {
+  void backward(array<const T> g, array<const T>, array<const T> a, array<const T> b, adjoint<T> da,
+                adjoint<T> db) const {
     const matrix<T> left = row(a.data, a.shape), right = column(b.data, b.shape);
     const auto g_matrix = matrix<T>::stored(g.data, left.height, right.width);
-    if (da && transpose_a) gemm(right, g_matrix.transposed(), da.data, da.assign);
-    else if (da) gemm(g_matrix, right.transposed(), da.data, da.assign);
-    if (db && transpose_b) gemm(g_matrix.transposed(), left, db.data, db.assign);
-    else if (db) gemm(left.transposed(), g_matrix, db.data, db.assign);
+    if (da && transpose_a)
+      gemm(right, g_matrix.transposed(), da.data, da.assign);
+    else if (da)
+      gemm(g_matrix, right.transposed(), da.data, da.assign);
+    if (db && transpose_b)
+      gemm(g_matrix.transposed(), left, db.data, db.assign);
+    else if (db)
+      gemm(left.transposed(), g_matrix, db.data, db.assign);
   }
 
   var<T> vjp(std::size_t k, const var<T>& g, const var<T>&, const var<T>& a, const var<T>& b) const {
@@ -47,7 +52,8 @@ struct matmul_op {
     const auto transposed = [](const factor<T>& f) { return factor<T>{f.of, !f.transpose}; };
     const auto product = [](const factor<T>& x, const factor<T>& y) { return detail::record_matmul(x, y, {}); };
     if (k == 0)
-      return shaped(transpose_a ? product(right, transposed(g_matrix)) : product(g_matrix, transposed(right)), a.shape());
+      return shaped(transpose_a ? product(right, transposed(g_matrix)) : product(g_matrix, transposed(right)),
+                    a.shape());
     return shaped(transpose_b ? product(transposed(g_matrix), left) : product(transposed(left), g_matrix), b.shape());
   }
 
@@ -63,7 +69,9 @@ struct matmul_op {
     const auto m = matrix<T>::stored(data, s[0], s[1]);
     return transpose_b ? m.transposed() : m;
   }
-  static var<T> shaped(const var<T>& x, const shape_t& shape) { return x.shape() == shape ? x : var<T>(reshape(x, shape)); }
+  static var<T> shaped(const var<T>& x, const shape_t& shape) {
+    return x.shape() == shape ? x : var<T>(reshape(x, shape));
+  }
   static var<T> as_row(const var<T>& a) { return a.dimension() == 2 ? a : shaped(a, {1, a.size()}); }
   static var<T> as_column(const var<T>& b) { return b.dimension() == 2 ? b : shaped(b, {b.size(), 1}); }
 

@@ -30,12 +30,12 @@ factor<T> as_factor(tape<T>& t, const X& x, const std::source_location& where) {
 }  // namespace detail
 
 /// matmul(a, b): the matrix product, as in NumPy: (m, k) × (k, n) → (m, n); (k) × (k, n) → (n); (m, k) × (k) → (m);
-/// (k) × (k) → a scalar. `transpose(x)` as an operand is read in place. Operands may be variables, expressions, and (one of them)
-/// plain xtensor expressions. Throws shape_error.
+/// (k) × (k) → a scalar. `transpose(x)` as an operand is read in place. Operands may be variables, expressions, and
+/// (one of them) plain xtensor expressions. Throws shape_error.
 struct matmul_t {
   template <class A, class B>
-    requires(differentiable<A> || differentiable<B>)
-  auto operator()(const A& a, const B& b, const std::source_location& where = std::source_location::current()) const {
+  requires(differentiable<A> || differentiable<B>) auto operator()(
+      const A& a, const B& b, const std::source_location& where = std::source_location::current()) const {
     auto& t = tape_of_any(where, a, b);
     return detail::record_matmul(detail::as_factor(t, a, where), detail::as_factor(t, b, where), where);
   }

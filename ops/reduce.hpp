@@ -10,9 +10,9 @@ using keep_dims_t = std::decay_t<decltype(xt::keep_dims)>;
 /// Asks a reduction to keep the reduced axes with extent 1; the same as `xt::keep_dims`.
 inline constexpr keep_dims_t keep_dims = xt::keep_dims;
 
-/// sum(x), sum(x, {0, -1}), sum(x, {1}, keep_dims): the sum over all axes, or over some (negative ones count from the end). The
-/// result has the remaining axes; a sum over nothing is 0, a mean over nothing NaN. Returns a variable (one node). Throws
-/// shape_error for an axis out of range or named twice.
+/// sum(x), sum(x, {0, -1}), sum(x, {1}, keep_dims): the sum over all axes, or over some (negative ones count from the
+/// end). The result has the remaining axes; a sum over nothing is 0, a mean over nothing NaN. Returns a variable (one
+/// node). Throws shape_error for an axis out of range or named twice.
 template <bool Mean>
 struct reduction {
   template <differentiable E>
@@ -20,7 +20,8 @@ struct reduction {
     return record(e, axes_t(), false, where);
   }
   template <differentiable E>
-  auto operator()(const E& e, const axes_t& axes, const std::source_location& where = std::source_location::current()) const {
+  auto operator()(const E& e, const axes_t& axes,
+                  const std::source_location& where = std::source_location::current()) const {
     return record(e, axes, false, where);
   }
   template <differentiable E>
@@ -35,7 +36,8 @@ struct reduction {
 
  private:
   template <differentiable E>
-  static var<typename E::scalar_type> record(const E& e, const axes_t& axes, bool keep, const std::source_location& where) {
+  static var<typename E::scalar_type> record(const E& e, const axes_t& axes, bool keep,
+                                             const std::source_location& where) {
     if constexpr (requires { e.operands; }) {
       target how;
       how.kind = target::reduce;

@@ -6,7 +6,8 @@ namespace xg {
 
 namespace {
 
-/// Calls row(position in the view, offset in the source, length, stride) for runs of elements that cover the view in order.
+/// Calls row(position in the view, offset in the source, length, stride) for runs of elements that cover the view in
+/// order.
 template <class Row>
 void for_each_run(const view_geometry& v, Row row) {
   const std::size_t rank = v.shape.size();
@@ -17,8 +18,10 @@ void for_each_run(const view_geometry& v, Row row) {
   while (outer > 0) {
     const std::size_t d = outer - 1;
     if (v.shape[d] != 1) {
-      if (length == 1) stride = v.strides[d];
-      else if (v.strides[d] != stride * std::ptrdiff_t(length)) break;
+      if (length == 1)
+        stride = v.strides[d];
+      else if (v.strides[d] != stride * std::ptrdiff_t(length))
+        break;
       length *= v.shape[d];
     }
     --outer;
@@ -42,7 +45,8 @@ template <class T>
 void gather(const view_geometry& v, const T* source, T* to) {
   for_each_run(v, [&](std::size_t position, std::ptrdiff_t offset, std::size_t n, std::ptrdiff_t stride) {
     const T* from = source + offset;
-    if (stride == 1) std::copy_n(from, n, to + position);
+    if (stride == 1)
+      std::copy_n(from, n, to + position);
     else
       for (std::size_t i = 0; i < n; ++i) to[position + i] = from[std::ptrdiff_t(i) * stride];
   });
@@ -66,7 +70,9 @@ struct view_op {
 
   shape_t shape(shape_view) const { return geometry.shape; }
   void forward(array<T> y, array<const T> x) const { gather(geometry, x.data, y.data); }
-  var<T> vjp(const var<T>& g, const var<T>&, const var<T>& x) const { return record(scatter_op<T>{geometry, x.shape()}, g); }
+  var<T> vjp(const var<T>& g, const var<T>&, const var<T>& x) const {
+    return record(scatter_op<T>{geometry, x.shape()}, g);
+  }
   void backward(array<const T> g, array<const T>, array<const T>, adjoint<T> dx) const {
     if (!dx) return;
     if (dx.assign) std::fill_n(dx.data, dx.size, T(0));
@@ -101,11 +107,12 @@ std::string list(std::span<const std::ptrdiff_t> values) {
   return s + "}";
 }
 
-std::size_t checked_index(std::ptrdiff_t index, std::size_t axis, shape_view shape, const char* op, const std::source_location& where) {
+std::size_t checked_index(std::ptrdiff_t index, std::size_t axis, shape_view shape, const char* op,
+                          const std::source_location& where) {
   const auto extent = std::ptrdiff_t(shape[axis]);
   if (index < -extent || index >= extent)
-    throw value_error(std::string(op) + ": index " + std::to_string(index) + " is out of range for axis " + std::to_string(axis) +
-                      " of shape " + to_string(shape) + at_line(where));
+    throw value_error(std::string(op) + ": index " + std::to_string(index) + " is out of range for axis " +
+                      std::to_string(axis) + " of shape " + to_string(shape) + at_line(where));
   return std::size_t(index < 0 ? index + extent : index);
 }
 
@@ -152,7 +159,8 @@ var<T> record_reshape(const var<T>& x, std::span<const std::ptrdiff_t> shape, co
   }
   const std::size_t size = source.size;
   if (unknown != shape.size()) {
-    if (known == 0 || size % known != 0) fail(std::to_string(size) + " elements are not a multiple of " + std::to_string(known));
+    if (known == 0 || size % known != 0)
+      fail(std::to_string(size) + " elements are not a multiple of " + std::to_string(known));
     g.shape[unknown] = size / known;
   } else if (known != size) {
     fail("there are " + std::to_string(size) + " elements, the new shape has " + std::to_string(known));
@@ -189,13 +197,15 @@ var<T> record_slices(const var<T>& x, xt::xstrided_slice_vector slices, const st
     if (xtl::get_if<xt::xnewaxis_tag>(&slice)) continue;
     if (xtl::get_if<xt::xellipsis_tag>(&slice)) {
       std::size_t after = 0;
-      for (const auto* s = &slice + 1; s != slices.data() + slices.size(); ++s) after += !xtl::get_if<xt::xnewaxis_tag>(s);
+      for (const auto* s = &slice + 1; s != slices.data() + slices.size(); ++s)
+        after += !xtl::get_if<xt::xnewaxis_tag>(s);
       axis = shape.size() > after ? std::max(axis, shape.size() - after) : axis;
       continue;
     }
     if (axis >= shape.size())
       throw shape_error("view: more slices than the dimensions of shape " + to_string(shape) + at_line(where));
-    if (auto* index = xtl::get_if<std::ptrdiff_t>(&slice)) *index = std::ptrdiff_t(checked_index(*index, axis, shape, "view", where));
+    if (auto* index = xtl::get_if<std::ptrdiff_t>(&slice))
+      *index = std::ptrdiff_t(checked_index(*index, axis, shape, "view", where));
     ++axis;
   }
   const auto source = x.value();

@@ -1,5 +1,5 @@
-// Parts and rearrangements: slices, elements, transposition, reshaping. All are strided views of the operand, copied to a variable
-// of their own: one op to gather, one to scatter, each the other's derivative.
+// Parts and rearrangements: slices, elements, transposition, reshaping. All are strided views of the operand, copied to
+// a variable of their own: one op to gather, one to scatter, each the other's derivative.
 #pragma once
 
 #include <initializer_list>
@@ -35,8 +35,8 @@ auto recorded(const E& e, const std::source_location& where) {
 
 }  // namespace detail
 
-/// A matrix (or any array) with its axes reversed, not copied yet: a product reads it in place, everything else records the
-/// transposition as a node of its own.
+/// A matrix (or any array) with its axes reversed, not copied yet: a product reads it in place, everything else records
+/// the transposition as a node of its own.
 template <class T>
 class transposed : public xt::xexpression<transposed<T>> {
  public:
@@ -61,8 +61,8 @@ class transposed : public xt::xexpression<transposed<T>> {
 template <class T>
 var(const transposed<T>&) -> var<T>;
 
-/// transpose(x): the axes reversed. transpose(x, {1, 0, 2}): result axis i is axis axes[i] of x; negative ones count from the end.
-/// Throws shape_error if axes is not a permutation of 0..dimension-1.
+/// transpose(x): the axes reversed. transpose(x, {1, 0, 2}): result axis i is axis axes[i] of x; negative ones count
+/// from the end. Throws shape_error if axes is not a permutation of 0..dimension-1.
 struct transpose_t {
   template <differentiable E>
   auto operator()(const E& e, const std::source_location& where = std::source_location::current()) const {
@@ -85,16 +85,17 @@ struct reshape_t {
     return detail::record_reshape(detail::recorded(e, where), {shape.begin(), shape.size()}, where);
   }
   template <differentiable E, std::ranges::input_range R>
-  auto operator()(const E& e, const R& shape, const std::source_location& where = std::source_location::current()) const {
+  auto operator()(const E& e, const R& shape,
+                  const std::source_location& where = std::source_location::current()) const {
     const xt::svector<std::ptrdiff_t, 4> list(std::ranges::begin(shape), std::ranges::end(shape));
     return detail::record_reshape(detail::recorded(e, where), {list.data(), list.size()}, where);
   }
 };
 inline constexpr reshape_t reshape;
 
-/// view(x, {xt::range(0, 2), xt::all(), 1}): a slice, in xtensor's terms (xt::range, xt::all, xt::newaxis, xt::ellipsis, whole
-/// numbers; negative ones count from the end), as a variable of its own. Throws shape_error for too many slices, value_error for a
-/// number out of range.
+/// view(x, {xt::range(0, 2), xt::all(), 1}): a slice, in xtensor's terms (xt::range, xt::all, xt::newaxis,
+/// xt::ellipsis, whole numbers; negative ones count from the end), as a variable of its own. Throws shape_error for too
+/// many slices, value_error for a number out of range.
 struct view_t {
   template <differentiable E>
   auto operator()(const E& e, const xt::xstrided_slice_vector& slices,

@@ -18,7 +18,8 @@ static_assert(std::is_base_of_v<xg::error, xg::value_error> && std::is_base_of_v
 namespace {
 
 /// Expects that f throws an E whose message has all the parts.
-template <class E, class F> void expect(F f, std::initializer_list<std::string> parts) {
+template <class E, class F>
+void expect(F f, std::initializer_list<std::string> parts) {
   const std::string message = message_of<E>(f);
   CAPTURE(message);
   for (const std::string& part : parts) {
@@ -99,14 +100,13 @@ TEST_CASE("matmul: shapes") {
 TEST_CASE("reshape, transpose and views: shapes and indices") {
   xg::tape<double> t;
   const auto x = t.variable(xt::ones<double>({2, 3}));
+  // Each statement stays on the line after `where`.
+  // clang-format off
   std::string where = line_below();
   expect<xg::shape_error>([&] { xg::reshape(x, {4, 2}); }, {"reshape: (2, 3) to {4, 2}", "6 elements", "8", where});
   where = line_below();
-  expect<xg::shape_error>(
-      [&] {
-        xg::reshape(x, {4, -1});
-      },
-      {"reshape: (2, 3) to {4, -1}", "not a multiple of 4", where});
+  expect<xg::shape_error>([&] { xg::reshape(x, {4, -1}); },
+                          {"reshape: (2, 3) to {4, -1}", "not a multiple of 4", where});
   where = line_below();
   expect<xg::shape_error>([&] { xg::reshape(x, {-1, -1}); }, {"only one extent can be -1", where});
   where = line_below();
@@ -114,11 +114,8 @@ TEST_CASE("reshape, transpose and views: shapes and indices") {
   where = line_below();
   expect<xg::shape_error>([&] { xg::reshape(x, {0, -1}); }, {"reshape: (2, 3) to {0, -1}", where});
   where = line_below();
-  expect<xg::shape_error>(
-      [&] {
-        xg::transpose(x, {0, 0});
-      },
-      {"transpose: the axes {0, 0}", "2 axes of shape (2, 3)", where});
+  expect<xg::shape_error>([&] { xg::transpose(x, {0, 0}); },
+                          {"transpose: the axes {0, 0}", "2 axes of shape (2, 3)", where});
   where = line_below();
   expect<xg::shape_error>([&] { xg::transpose(x, {0}); }, {"transpose: the axes {0}", where});
   where = line_below();
@@ -126,23 +123,14 @@ TEST_CASE("reshape, transpose and views: shapes and indices") {
   where = line_below();
   expect<xg::shape_error>([&] { xg::view(x, {0, 1, 0}); }, {"view: ", "(2, 3)", where});
   where = line_below();
-  expect<xg::value_error>(
-      [&] {
-        xg::view(x, {0, 3});
-      },
-      {"view: index 3 is out of range for axis 1 of shape (2, 3)", where});
+  expect<xg::value_error>([&] { xg::view(x, {0, 3}); },
+                          {"view: index 3 is out of range for axis 1 of shape (2, 3)", where});
   where = line_below();
-  expect<xg::value_error>(
-      [&] {
-        xg::view(x, {xt::ellipsis(), -4});
-      },
-      {"view: index -4 is out of range for axis 1", where});
+  expect<xg::value_error>([&] { xg::view(x, {xt::ellipsis(), -4}); },
+                          {"view: index -4 is out of range for axis 1", where});
   where = line_below();
-  expect<xg::value_error>(
-      [&] {
-        xg::view(x, {xt::newaxis(), 2});
-      },
-      {"view: index 2 is out of range for axis 0", where});
+  expect<xg::value_error>([&] { xg::view(x, {xt::newaxis(), 2}); },
+                          {"view: index 2 is out of range for axis 0", where});
   where = line_below();
   expect<xg::value_error>([&] { x(2, 0); }, {"element: index 2 is out of range for axis 0 of shape (2, 3)", where});
   where = line_below();
@@ -151,6 +139,7 @@ TEST_CASE("reshape, transpose and views: shapes and indices") {
   expect<xg::shape_error>([&] { x(0); }, {"element: 1 indices for shape (2, 3)", "one per dimension", where});
   where = line_below();
   expect<xg::shape_error>([&] { x(0, 0, 0); }, {"element: 3 indices for shape (2, 3)", where});
+  // clang-format on
 }
 
 TEST_CASE("backward, item and seeds: shapes") {
@@ -195,18 +184,18 @@ TEST_CASE("anomaly mode checks leaves") {
   xg::tape<double> t;
   t.detect_anomaly();
   const double nan = std::numeric_limits<double>::quiet_NaN(), infinity = std::numeric_limits<double>::infinity();
+  // Each statement stays on the line after `where`.
+  // clang-format off
   std::string where = line_below();
-  expect<xg::value_error>(
-      [&] {
-        t.variable(array{1., nan});
-      },
-      {"anomaly: the leaf v", "is NaN at flat index 1", where});
+  expect<xg::value_error>([&] { t.variable(array{1., nan}); },
+                          {"anomaly: the leaf v", "is NaN at flat index 1", where});
   where = line_below();
   expect<xg::value_error>([&] { t.constant(-infinity); }, {"anomaly: the leaf v", "infinite", where});
   t.clear();
   const auto x = t.variable(array{1., 2.});
   where = line_below();
   expect<xg::value_error>([&] { t.set(x, array{nan, 1.}); }, {"anomaly: the leaf v0 is NaN at flat index 0", where});
+  // clang-format on
 }
 
 TEST_CASE("anomaly mode checks adjoints") {

@@ -10,7 +10,8 @@ using test::network;
 namespace {
 
 /// Runs `round` many times; checks that after the first few nothing is allocated and resident memory stays.
-template <class Round> void check_memory_is_flat(Round round, std::size_t rounds) {
+template <class Round>
+void check_memory_is_flat(Round round, std::size_t rounds) {
   for (int i = 0; i < 10; ++i) round();
   const std::size_t resident = test::resident_bytes(),
                     allocations = test::allocations();  // in this order: reading a file allocates

@@ -18,9 +18,11 @@ class generator {
     array a = array::from_shape(shape);
     std::uniform_real_distribution<double> value(d.low, d.high);
     for (double& x : a)
-      if (d.condition) x = double(below(2));
-      else do x = double(float(value(engine_)));  // exact in both precisions
-      while (std::abs(x - d.avoid) < d.gap);
+      if (d.condition)
+        x = double(below(2));
+      else
+        do x = double(float(value(engine_)));  // exact in both precisions
+        while (std::abs(x - d.avoid) < d.gap);
     return a;
   }
 
@@ -78,7 +80,8 @@ std::vector<xg::var<T>> leaves(xg::tape<T>& t, const std::vector<array>& x) {
 }
 
 /// Σ seed · f(x), by the reference.
-double projected(const std::function<array(const std::vector<array>&)>& f, const std::vector<array>& x, const array& seed) {
+double projected(const std::function<array(const std::vector<array>&)>& f, const std::vector<array>& x,
+                 const array& seed) {
   return xt::sum(seed * f(x))();
 }
 
@@ -171,7 +174,8 @@ class checker {
     };
     const auto up = gradients_at(h), down = gradients_at(-h);
     for (std::size_t k = 0; k < v.size(); ++k)
-      expect("second order by operand " + std::to_string(k), as_array(second[k]), array((up[k] - down[k]) / (2 * h)), 1e-6);
+      expect("second order by operand " + std::to_string(k), as_array(second[k]), array((up[k] - down[k]) / (2 * h)),
+             1e-6);
   }
 
   void expect(const std::string& what, const array& got, const array& wanted, double tolerance) {
@@ -213,7 +217,8 @@ failures check_replay(const op_case<T>& op, unsigned seed) {
   replayed.backward(y, seed_values);
   anew.backward(z, seed_values);
   for (std::size_t k = 0; k < v.size(); ++k)
-    if (gradient_of(v[k]) != gradient_of(w[k])) found.push_back(op.name + ": gradients after a replay differ from recorded ones");
+    if (gradient_of(v[k]) != gradient_of(w[k]))
+      found.push_back(op.name + ": gradients after a replay differ from recorded ones");
   return found;
 }
 

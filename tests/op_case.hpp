@@ -1,5 +1,5 @@
-// What the op table's rows are, and the checks every row goes through. A check returns the failures it found, so that the negative
-// controls can demand that there are some.
+// What the op table's rows are, and the checks every row goes through. A check returns the failures it found, so that
+// the negative controls can demand that there are some.
 #pragma once
 
 #include <functional>
@@ -38,8 +38,8 @@ struct op_case {
 
 using failures = std::vector<std::string>;
 
-/// Value against the reference; gradient against central differences of the reference; kernel against program; second order
-/// against differences of the first (double); over random shapes, scalars, empty arrays and every tail 1..33.
+/// Value against the reference; gradient against central differences of the reference; kernel against program; second
+/// order against differences of the first (double); over random shapes, scalars, empty arrays and every tail 1..33.
 template <class T>
 failures check_values_and_gradients(const op_case<T>& op, unsigned seed);
 /// A replay with new leaves gives bit for bit what recording anew gives, values and gradients.

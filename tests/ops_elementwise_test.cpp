@@ -16,9 +16,13 @@ void hold_to_reference(const std::vector<test::op_case<T>>& table) {
 
 }  // namespace
 
-TEST_CASE("elementwise ops in double: values, gradients, programs, second order, replay") { hold_to_reference(test::elementwise_ops<double>()); }
+TEST_CASE("elementwise ops in double: values, gradients, programs, second order, replay") {
+  hold_to_reference(test::elementwise_ops<double>());
+}
 
-TEST_CASE("elementwise ops in float: values, gradients, programs, replay") { hold_to_reference(test::elementwise_ops<float>()); }
+TEST_CASE("elementwise ops in float: values, gradients, programs, replay") {
+  hold_to_reference(test::elementwise_ops<float>());
+}
 
 TEST_CASE("negative control: an elementwise rule that is wrong by 1 % is caught") {
   int spoilt = 0;
@@ -30,7 +34,8 @@ TEST_CASE("negative control: an elementwise rule that is wrong by 1 % is caught"
       CAPTURE(how);
       const auto found = test::check_values_and_gradients(wrong, 1);
       REQUIRE_FALSE(found.empty());
-      for (const std::string& failure : found) CHECK(failure.find(": value") == std::string::npos);  // caught by its gradient
+      for (const std::string& failure : found)
+        CHECK(failure.find(": value") == std::string::npos);  // caught by its gradient
       ++spoilt;
     }
   }

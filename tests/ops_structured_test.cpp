@@ -1,5 +1,5 @@
-// Every structured op and reduction of the table through every generic check, and a wrong derivative planted in front of each
-// operand: each must be caught.
+// Every structured op and reduction of the table through every generic check, and a wrong derivative planted in front
+// of each operand: each must be caught.
 #include "op_table.hpp"
 
 #include <doctest/doctest.h>
@@ -21,7 +21,9 @@ TEST_CASE("structured ops in double: values, gradients, kernels against vjps, se
   hold_to_reference(test::structured_ops<double>());
 }
 
-TEST_CASE("structured ops in float: values, gradients, kernels against vjps, replay") { hold_to_reference(test::structured_ops<float>()); }
+TEST_CASE("structured ops in float: values, gradients, kernels against vjps, replay") {
+  hold_to_reference(test::structured_ops<float>());
+}
 
 TEST_CASE("negative control: a wrong derivative behind any operand is caught") {
   int spoilt = 0;

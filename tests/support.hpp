@@ -29,7 +29,8 @@ inline std::string line_below(unsigned lines = 1, const std::source_location& he
 }
 
 /// The message of the E that f throws; a text that no message contains if it throws nothing or something else.
-template <class E, class F> std::string message_of(F f) {
+template <class E, class F>
+std::string message_of(F f) {
   try {
     f();
   } catch (const E& e) {
@@ -42,12 +43,16 @@ template <class E, class F> std::string message_of(F f) {
 
 inline bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-template <class T> xg::shape_t shape_of(const xg::var<T>& v) { return v.shape(); }
+template <class T>
+xg::shape_t shape_of(const xg::var<T>& v) {
+  return v.shape();
+}
 xg::shape_t shape_of(const auto& a) { return xg::shape_t(a.shape().begin(), a.shape().end()); }
 
 /// The largest difference, relative to the largest expected element (absolute if all are zero); infinite if the shapes
 /// differ or anything is not finite.
-template <class A, class B> double distance(const A& got, const B& expected) {
+template <class A, class B>
+double distance(const A& got, const B& expected) {
   const double never = std::numeric_limits<double>::infinity();
   if (shape_of(got) != shape_of(expected)) return never;
   double difference = 0, size = 0;
@@ -68,7 +73,8 @@ inline double distance(double got, double expected) {
 }
 
 /// Same shape and the same bits (NaN apart, which equals nothing).
-template <class A, class B> bool identical(const A& a, const B& b) {
+template <class A, class B>
+bool identical(const A& a, const B& b) {
   return shape_of(a) == shape_of(b) && std::equal(a.begin(), a.end(), b.begin());
 }
 
@@ -105,7 +111,8 @@ class generator {
 };
 
 /// The gradient of a function of an array by central differences.
-template <class F> xt::xarray<double> differences(F f, const xt::xarray<double>& at, double step = 1e-5) {
+template <class F>
+xt::xarray<double> differences(F f, const xt::xarray<double>& at, double step = 1e-5) {
   xt::xarray<double> x = at, g = xt::zeros_like(at);
   for (std::size_t i = 0; i < x.size(); ++i) {
     const double middle = x.flat(i);

@@ -18,7 +18,8 @@ double largest(const matrix<double>& a) {
   return result;
 }
 
-template <class T> matrix<T> rounded(const matrix<double>& a) {
+template <class T>
+matrix<T> rounded(const matrix<double>& a) {
   for (double x : a)
     if (!std::isfinite(static_cast<T>(x)))
       throw xg::value_error("the number " + std::to_string(x) +
@@ -26,14 +27,16 @@ template <class T> matrix<T> rounded(const matrix<double>& a) {
   return xt::cast<T>(a);
 }
 
-template <class T> std::vector<matrix<double>> widened(const std::vector<xg::var<T>>& variables, std::size_t from) {
+template <class T>
+std::vector<matrix<double>> widened(const std::vector<xg::var<T>>& variables, std::size_t from) {
   std::vector<matrix<double>> result(from);
   for (std::size_t i = from; i < variables.size(); ++i) result.push_back(xt::cast<double>(variables[i].value()));
   return result;
 }
 
 // One part: its numbers, rounded to T, on both roads.
-template <class T> struct both_roads {
+template <class T>
+struct both_roads {
   xg::tape<T> tape;
   forward_pass<T> pass;
   point<T> here, magnitudes;
@@ -58,7 +61,8 @@ std::size_t solution::agreeing() const {
   return std::size_t(std::count_if(answers.begin(), answers.end(), [](const answer& a) { return a.ok; }));
 }
 
-template <class T> point<T> magnitudes_of(const point<T>& p) {
+template <class T>
+point<T> magnitudes_of(const point<T>& p) {
   std::vector<matrix<T>> weights;
   for (std::size_t i = 1; i <= p.last(); ++i) weights.push_back(xt::abs(p.W[i]));
   return point<T>(weights, xt::abs(p.h[0]), -xt::abs(p.y));
@@ -77,7 +81,8 @@ answer compare(const question<T>& question, const forward_pass<T>& pass, const p
   return result;
 }
 
-template <class T> solution solve(const problem& given, const std::vector<question<T>>& questions) {
+template <class T>
+solution solve(const problem& given, const std::vector<question<T>>& questions) {
   network<T> net;
   for (const matrix<double>& w : given.weights) net.weights.push_back(rounded<T>(w));
   both_roads<T> part1(net, rounded<T>(given.x1), rounded<T>(given.y1));

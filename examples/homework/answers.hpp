@@ -41,8 +41,10 @@ struct solution {
 };
 
 /// How far the two roads may be apart, relative to the scale: 1e-12 in double, 1e-5 in float.
-template <class T> inline constexpr double tolerance = 1e-12;
-template <> inline constexpr double tolerance<float> = 1e-5;
+template <class T>
+inline constexpr double tolerance = 1e-12;
+template <>
+inline constexpr double tolerance<float> = 1e-5;
 
 /// Answers one question on both roads at samples x, targets y. The scale is the largest element of the closed form
 /// where every term counts with its absolute value (|W|, |x|, and -|y| in h - y): an error bound of rounding that
@@ -52,9 +54,11 @@ answer compare(const question<T>& question, const forward_pass<T>& pass, const p
                const point<T>& magnitudes);
 
 /// The point of the absolute values, which `compare` takes its scale from.
-template <class T> point<T> magnitudes_of(const point<T>& p);
+template <class T>
+point<T> magnitudes_of(const point<T>& p);
 
 /// Answers the questions on the problem's numbers, rounded to T. Part 1 is asked of x1, y1, part 2 of x2, y2.
-template <class T> solution solve(const problem& given, const std::vector<question<T>>& questions);
+template <class T>
+solution solve(const problem& given, const std::vector<question<T>>& questions);
 
 }  // namespace homework

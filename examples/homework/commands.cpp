@@ -21,7 +21,10 @@ struct answer_options {
   bool json = false;
 };
 
-template <class T> solution solve_in(const problem& given) { return solve<T>(given, questions_for<T>(given.widths())); }
+template <class T>
+solution solve_in(const problem& given) {
+  return solve<T>(given, questions_for<T>(given.widths()));
+}
 
 // Leaves only the answer with this id.
 void keep_question(solution& s, const std::string& id) {
@@ -54,7 +57,8 @@ int answer_all(const answer_options& options) {
   return s.exit_status();
 }
 
-template <class T> int sweep_in(const sweep_options& options, const std::string& precision) {
+template <class T>
+int sweep_in(const sweep_options& options, const std::string& precision) {
   const sweep_result r = sweep(options, sheet_questions<T>());
   const style style = style_of_stdout();
   const std::size_t patterns = reachable_patterns().size();

@@ -13,6 +13,7 @@
 
 namespace homework {
 
-template <class T> using matrix = xt::xtensor<T, 2>;
+template <class T>
+using matrix = xt::xtensor<T, 2>;
 
 }  // namespace homework

@@ -12,7 +12,8 @@ namespace homework {
 
 /// A network without biases, relu on every hidden layer, the last layer linear: nothing but its weights.
 /// weights[i - 1] is Wⁱ, of shape (units of layer i, units of layer i-1).
-template <class T> struct network {
+template <class T>
+struct network {
   std::vector<matrix<T>> weights;
 
   std::size_t layers() const { return weights.size(); }
@@ -20,7 +21,8 @@ template <class T> struct network {
 
 /// Everything that was computed on the way to the loss, as variables. The indices are those of the sheet: h[0] = x, and
 /// W[i], z[i], h[i] belong to layer i. There is no layer 0, so W[0] and z[0] stay empty handles.
-template <class T> struct forward_pass {
+template <class T>
+struct forward_pass {
   std::vector<xg::var<T>> W, z, h;
   xg::var<T> y, loss;
 };

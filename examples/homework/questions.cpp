@@ -5,57 +5,107 @@ namespace homework {
 namespace {
 
 // How the tape answers: run backward from the quantity on top of the fraction, read the gradient of the one below.
-template <class T> matrix<T> gradient(const xg::var<T>& of, const xg::var<T>& by) {
+template <class T>
+matrix<T> gradient(const xg::var<T>& of, const xg::var<T>& by) {
   of.owner().backward(of);
   return by.grad();
 }
 
-template <class T> matrix<T> rows(const matrix<T>& a, std::size_t first, std::size_t count) {
+template <class T>
+matrix<T> rows(const matrix<T>& a, std::size_t first, std::size_t count) {
   return xt::view(a, xt::range(first, first + count), xt::all());
 }
 
-template <class T> matrix<T> columns(const matrix<T>& a, std::size_t first, std::size_t count) {
+template <class T>
+matrix<T> columns(const matrix<T>& a, std::size_t first, std::size_t count) {
   return xt::view(a, xt::all(), xt::range(first, first + count));
 }
 
-template <class T> using pass = forward_pass<T>;
+template <class T>
+using pass = forward_pass<T>;
 
-template <class T> matrix<T> dl_dW3(const pass<T>& p) { return gradient(p.loss, p.W[3]); }
-template <class T> matrix<T> dl_dW2(const pass<T>& p) { return gradient(p.loss, p.W[2]); }
-template <class T> matrix<T> dl_dW1(const pass<T>& p) { return gradient(p.loss, p.W[1]); }
-template <class T> matrix<T> dl_dh3(const pass<T>& p) { return gradient(p.loss, p.h[3]); }
-template <class T> matrix<T> dl_dh2(const pass<T>& p) { return gradient(p.loss, p.h[2]); }
-template <class T> matrix<T> dl_dh1(const pass<T>& p) { return gradient(p.loss, p.h[1]); }
-template <class T> matrix<T> dh2_11_dW2(const pass<T>& p) { return gradient(p.h[2](0, 0), p.W[2]); }
+template <class T>
+matrix<T> dl_dW3(const pass<T>& p) {
+  return gradient(p.loss, p.W[3]);
+}
+template <class T>
+matrix<T> dl_dW2(const pass<T>& p) {
+  return gradient(p.loss, p.W[2]);
+}
+template <class T>
+matrix<T> dl_dW1(const pass<T>& p) {
+  return gradient(p.loss, p.W[1]);
+}
+template <class T>
+matrix<T> dl_dh3(const pass<T>& p) {
+  return gradient(p.loss, p.h[3]);
+}
+template <class T>
+matrix<T> dl_dh2(const pass<T>& p) {
+  return gradient(p.loss, p.h[2]);
+}
+template <class T>
+matrix<T> dl_dh1(const pass<T>& p) {
+  return gradient(p.loss, p.h[1]);
+}
+template <class T>
+matrix<T> dh2_11_dW2(const pass<T>& p) {
+  return gradient(p.h[2](0, 0), p.W[2]);
+}
 
-template <class T> matrix<T> dl_dW3_11(const pass<T>& p) { return columns(dl_dW3(p), 0, 1); }
-template <class T> matrix<T> dl_dW3_12(const pass<T>& p) { return columns(dl_dW3(p), 1, 1); }
-template <class T> matrix<T> dl_dh2_first(const pass<T>& p) { return columns(dl_dh2(p), 0, 1); }
-template <class T> matrix<T> dh2_11_dW2_row1(const pass<T>& p) { return rows(dh2_11_dW2(p), 0, 1); }
-template <class T> matrix<T> dh2_11_dW2_row2(const pass<T>& p) { return rows(dh2_11_dW2(p), 1, 1); }
-template <class T> matrix<T> dh2_11_dh1(const pass<T>& p) { return gradient(p.h[2](0, 0), p.h[1]); }
-template <class T> matrix<T> dh2_dh1(const pass<T>& p) {
+template <class T>
+matrix<T> dl_dW3_11(const pass<T>& p) {
+  return columns(dl_dW3(p), 0, 1);
+}
+template <class T>
+matrix<T> dl_dW3_12(const pass<T>& p) {
+  return columns(dl_dW3(p), 1, 1);
+}
+template <class T>
+matrix<T> dl_dh2_first(const pass<T>& p) {
+  return columns(dl_dh2(p), 0, 1);
+}
+template <class T>
+matrix<T> dh2_11_dW2_row1(const pass<T>& p) {
+  return rows(dh2_11_dW2(p), 0, 1);
+}
+template <class T>
+matrix<T> dh2_11_dW2_row2(const pass<T>& p) {
+  return rows(dh2_11_dW2(p), 1, 1);
+}
+template <class T>
+matrix<T> dh2_11_dh1(const pass<T>& p) {
+  return gradient(p.h[2](0, 0), p.h[1]);
+}
+template <class T>
+matrix<T> dh2_dh1(const pass<T>& p) {
   matrix<T> answer({2, 3});
   for (std::size_t i = 0; i < 2; ++i) xt::row(answer, i) = xt::row(gradient(p.h[2](0, i), p.h[1]), 0);
   return answer;
 }
 
 // dσ/dx at many x in one go: the gradient of Σ relu(x).
-template <class T> matrix<T> relu_slope(const pass<T>&) {
+template <class T>
+matrix<T> relu_slope(const pass<T>&) {
   xg::tape<T> tape;
   const xg::var<T> x = tape.variable(slope_points<T>());
   return gradient(xg::sum(xg::relu(x)), x);
 }
-template <class T> matrix<T> relu_slope_closed(const point<T>&) { return q1_6(slope_points<T>()); }
+template <class T>
+matrix<T> relu_slope_closed(const point<T>&) {
+  return q1_6(slope_points<T>());
+}
 
-template <class T> struct two_roads {
+template <class T>
+struct two_roads {
   matrix<T> (*by_tape)(const pass<T>&);
   matrix<T> (*by_formula)(const point<T>&);
 };
 
 }  // namespace
 
-template <class T> std::vector<question<T>> sheet_questions() {
+template <class T>
+std::vector<question<T>> sheet_questions() {
   const two_roads<T> roads[] = {
       {dl_dW3_11<T>, q1_1<T>},                // 1.1
       {dl_dW3_12<T>, q1_2<T>},                // 1.2
@@ -91,7 +141,8 @@ template <class T> std::vector<question<T>> sheet_questions() {
   return questions;
 }
 
-template <class T> std::vector<question<T>> layer_questions(std::size_t layers) {
+template <class T>
+std::vector<question<T>> layer_questions(std::size_t layers) {
   std::vector<question<T>> questions;
   for (int part : {1, 2}) {
     const std::string id = std::to_string(part) + ".", m = part == 1 ? "1" : "m";
@@ -126,7 +177,8 @@ template <class T> std::vector<question<T>> layer_questions(std::size_t layers) 
   return questions;
 }
 
-template <class T> std::vector<question<T>> questions_for(const std::vector<std::size_t>& widths) {
+template <class T>
+std::vector<question<T>> questions_for(const std::vector<std::size_t>& widths) {
   if (widths == std::vector<std::size_t>{4, 3, 2, 1}) return sheet_questions<T>();
   return layer_questions<T>(widths.size() - 1);
 }

@@ -20,7 +20,8 @@ struct question_text {
 };
 
 /// One question. Both functions return the answer as a matrix; a scalar is 1×1.
-template <class T> struct question {
+template <class T>
+struct question {
   question_text text;
   int part;  // 1: asked of one sample; 2: asked of the batch
   std::function<matrix<T>(const forward_pass<T>&)> by_tape;
@@ -28,14 +29,17 @@ template <class T> struct question {
 };
 
 /// The 25 questions of the sheet in its order, for the 4-3-2-1 network.
-template <class T> std::vector<question<T>> sheet_questions();
+template <class T>
+std::vector<question<T>> sheet_questions();
 
 /// For any network: δ, and ∂l/∂Wⁱ and ∂l/∂hⁱ for every layer, in both parts. The ids are "1.delta", "1.W3", "1.h2",
 /// "2.W3", ...
-template <class T> std::vector<question<T>> layer_questions(std::size_t layers);
+template <class T>
+std::vector<question<T>> layer_questions(std::size_t layers);
 
 /// The sheet's questions if the widths are 4, 3, 2, 1, the general ones otherwise.
-template <class T> std::vector<question<T>> questions_for(const std::vector<std::size_t>& widths);
+template <class T>
+std::vector<question<T>> questions_for(const std::vector<std::size_t>& widths);
 
 /// The texts of the 25 questions.
 const std::vector<question_text>& sheet_texts();

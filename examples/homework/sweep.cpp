@@ -12,7 +12,8 @@ namespace {
 enum class numbers { real, integer };
 
 // One place to compare at.
-template <class T> struct place {
+template <class T>
+struct place {
   network<T> net;
   matrix<T> x, y;
 };
@@ -27,7 +28,8 @@ class generator {
     return double(random_() >> 11) * 0x1p-52 - 1;
   }
 
-  template <class T> matrix<T> draw(numbers kind, std::size_t rows, std::size_t columns) {
+  template <class T>
+  matrix<T> draw(numbers kind, std::size_t rows, std::size_t columns) {
     matrix<T> a({rows, columns});
     for (T& v : a) v = T(draw(kind));
     return a;
@@ -44,7 +46,8 @@ unsigned pattern_of(const matrix<double>& z, std::size_t row) {
 }
 
 // Turns the rows of W over, so that the units of the first sample are alive as wanted.
-template <class T> void turn_rows(matrix<T>& W, const matrix<T>& h, unsigned wanted) {
+template <class T>
+void turn_rows(matrix<T>& W, const matrix<T>& h, unsigned wanted) {
   for (std::size_t i = 0; i < W.shape(0); ++i) {
     T z = 0;
     for (std::size_t j = 0; j < W.shape(1); ++j) z += h(0, j) * W(i, j);
@@ -53,13 +56,15 @@ template <class T> void turn_rows(matrix<T>& W, const matrix<T>& h, unsigned wan
   }
 }
 
-template <class T> std::vector<matrix<double>> widened(const std::vector<matrix<T>>& all) {
+template <class T>
+std::vector<matrix<double>> widened(const std::vector<matrix<T>>& all) {
   std::vector<matrix<double>> result;
   for (const matrix<T>& a : all) result.push_back(xt::cast<double>(a));
   return result;
 }
 
-template <class T> place<T> draw_place(generator& random, numbers kind, pattern wanted, std::size_t m) {
+template <class T>
+place<T> draw_place(generator& random, numbers kind, pattern wanted, std::size_t m) {
   place<T> p;
   p.x = random.draw<T>(kind, m, 4);
   p.y = random.draw<T>(kind, m, 1);
@@ -77,7 +82,8 @@ template <class T> place<T> draw_place(generator& random, numbers kind, pattern 
   return p;
 }
 
-template <class T> struct running_sweep {
+template <class T>
+struct running_sweep {
   const std::vector<question<T>>& questions;
   generator random;
   sweep_result result;
@@ -132,7 +138,8 @@ std::vector<pattern> reachable_patterns() {
   return all;
 }
 
-template <class T> sweep_result sweep(const sweep_options& options, const std::vector<question<T>>& questions) {
+template <class T>
+sweep_result sweep(const sweep_options& options, const std::vector<question<T>>& questions) {
   running_sweep<T> run{questions, generator(options.seed), {}};
   run.result.tolerance = tolerance<T>;
   for (const pattern& wanted : reachable_patterns())

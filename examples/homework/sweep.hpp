@@ -43,6 +43,7 @@ struct sweep_result {
 /// Part 1's questions at every pattern, and part 2's with m = 1, 2, 5, 7, where the first sample of the batch has the
 /// pattern. A point closer than kink_margin to a kink is drawn again. On integers all arithmetic is exact, and so must
 /// be the agreement: there any difference is a disagreement.
-template <class T> sweep_result sweep(const sweep_options& options, const std::vector<question<T>>& questions);
+template <class T>
+sweep_result sweep(const sweep_options& options, const std::vector<question<T>>& questions);
 
 }  // namespace homework

@@ -23,7 +23,8 @@ std::vector<homework::question<T>> with_wrong(std::size_t k,
   return questions;
 }
 
-template <class T> void check_planted_errors(double size) {
+template <class T>
+void check_planted_errors(double size) {
   const homework::problem p = homework::make_problem({});
   for (std::size_t k = 0; k < 25; ++k) {
     const auto right = homework::sheet_questions<T>()[k];

@@ -74,13 +74,13 @@ TEST_CASE("every answer of the corpus gets the verdict worked out by hand") {
     }
     if (got != e.verdict || f.mistake != e.mistake) {
       ++differs;
-      MESSAGE(e.where << ": " << e.id << " " << e.text << "\n  expected " << e.verdict << " " << e.mistake << " (" << e.reason << "), got "
-                      << got << " " << f.mistake << ": " << f.message);
+      MESSAGE(e.where << ": " << e.id << " " << e.text << "\n  expected " << e.verdict << " " << e.mistake << " ("
+                      << e.reason << "), got " << got << " " << f.mistake << ": " << f.message);
     }
   }
-  std::cout << all.size() << " answers: " << right << " right, " << refused << " of them refused; " << all.size() - right
-            << " not right, " << accepted << " of them accepted; " << named << " of " << to_name << " mistakes named; "
-            << other << " not understood or missing; " << differs << " verdicts differ\n";
+  std::cout << all.size() << " answers: " << right << " right, " << refused << " of them refused; "
+            << all.size() - right << " not right, " << accepted << " of them accepted; " << named << " of " << to_name
+            << " mistakes named; " << other << " not understood or missing; " << differs << " verdicts differ\n";
   CHECK(all.size() >= 300);
   CHECK(accepted == 0);
   CHECK(named == to_name);

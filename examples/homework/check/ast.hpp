@@ -9,17 +9,17 @@
 namespace homework::check {
 
 enum class node_kind {
-  number,      ///< `number`; a zero fits every shape
-  name,        ///< `text` with an optional layer and subscripts: W^2_{ij}
-  index,       ///< child 0 with subscripts: (A^T)_{ij}
-  transpose,   ///< child 0
-  power,       ///< child 0 to the child 1
-  negate,      ///< child 0
-  sum,         ///< children with `ops` "+" or "-" between them
-  product,     ///< children with `ops` between them: "" (juxtaposed), "\\cdot", "\\times", "*", "\\odot", "/", "\\otimes"
-  apply,       ///< function `text` of the children: relu, relu', step, sign, diag, max, min
-  relation,    ///< children with `ops` between them: ">", "<", "\\ge", "\\le", "=", "\\ne"
-  all_of,      ///< children are conditions, all must hold
+  number,     ///< `number`; a zero fits every shape
+  name,       ///< `text` with an optional layer and subscripts: W^2_{ij}
+  index,      ///< child 0 with subscripts: (A^T)_{ij}
+  transpose,  ///< child 0
+  power,      ///< child 0 to the child 1
+  negate,     ///< child 0
+  sum,        ///< children with `ops` "+" or "-" between them
+  product,   ///< children with `ops` between them: "" (juxtaposed), "\\cdot", "\\times", "*", "\\odot", "/", "\\otimes"
+  apply,     ///< function `text` of the children: relu, relu', step, sign, diag, max, min
+  relation,  ///< children with `ops` between them: ">", "<", "\\ge", "\\le", "=", "\\ne"
+  all_of,    ///< children are conditions, all must hold
   derivative,  ///< of child 0 by child 1
   big_sum,     ///< over `letters` of child 0; child 1 and 2, if there, are the limits
   cases,       ///< children: value, condition, value, condition, …

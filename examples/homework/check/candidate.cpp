@@ -8,7 +8,10 @@
 namespace homework::check {
 namespace {
 
-bool is_loss(const node& n) { return n.kind == node_kind::name && (n.text == "l" || n.text == "L" || n.text == "J" || n.text == "E" || n.text == "C"); }
+bool is_loss(const node& n) {
+  return n.kind == node_kind::name &&
+         (n.text == "l" || n.text == "L" || n.text == "J" || n.text == "E" || n.text == "C");
+}
 
 bool given_by_the_sheet(const node& n) {
   static const std::set<std::string> symbols{"h", "W", "z", "x", "y", "m", "f", "l"};
@@ -39,7 +42,8 @@ bool same_name(const node& mine, const node& want, int part, letter_map& letters
   if (!output && (mine.text != want.text || mine.layered != want.layered || mine.layer != want.layer)) return false;
   std::vector<subscript> a = mine.sub;
   const std::vector<subscript>& b = want.sub;
-  if (part == 1 && a.size() == 1 && b.size() == 2 && want.text == "h") a.insert(a.begin(), {subscript::what::number, 1, ""});
+  if (part == 1 && a.size() == 1 && b.size() == 2 && want.text == "h")
+    a.insert(a.begin(), {subscript::what::number, 1, ""});
   if (a.size() != b.size()) return false;
   for (std::size_t i = 0; i < a.size(); ++i)
     if (!same_subscript(a[i], b[i], letters)) return false;
@@ -58,12 +62,14 @@ match fits(node side, const question& q, candidate& c) {
     c.argument = by->text;
     return match::exact;
   }
-  if (q.id == "2.1" && side.kind == node_kind::name && side.text == "delta" && !side.layered && side.sub.empty()) return match::exact;
+  if (q.id == "2.1" && side.kind == node_kind::name && side.text == "delta" && !side.layered && side.sub.empty())
+    return match::exact;
   if (q.id == "2.1" && side.kind == node_kind::name && side.text == "delta" && !side.layered) {
     if (side.sub[0].kind == subscript::what::letter) c.entry_row = side.sub[0].letter;
     return match::near;
   }
-  if (side.kind == node_kind::index && side.child[0].kind == node_kind::derivative && side.child[0].child[1].sub.empty()) {
+  if (side.kind == node_kind::index && side.child[0].kind == node_kind::derivative &&
+      side.child[0].child[1].sub.empty()) {
     std::vector<subscript> sub = side.sub;
     node inside = side.child[0];
     side = inside;
@@ -121,17 +127,21 @@ void check_restatement(const statement& s, const limits& cap) {
     }
     if (fits) return;
   }
-  throw complaint(trouble::ambiguous, s.sides[0].where, s.sides[0].text + " is given by the sheet and is here set to something else; expected a name of your own");
+  throw complaint(
+      trouble::ambiguous, s.sides[0].where,
+      s.sides[0].text + " is given by the sheet and is here set to something else; expected a name of your own");
 }
 
 }  // namespace
 
 void take_definitions(const statements& s, std::vector<definition>& definitions, const limits& cap) {
   for (const statement& one : s.list)
-    if (one.defines && defines_name(one, nullptr) && !given_by_the_sheet(one.sides[0])) add_definition(one, definitions, cap);
+    if (one.defines && defines_name(one, nullptr) && !given_by_the_sheet(one.sides[0]))
+      add_definition(one, definitions, cap);
 }
 
-candidate pick_candidate(const question& q, const statements& s, bool marked, std::vector<definition>& definitions, const limits& cap) {
+candidate pick_candidate(const question& q, const statements& s, bool marked, std::vector<definition>& definitions,
+                         const limits& cap) {
   std::vector<const statement*> open;     // what may be the answer
   std::vector<const statement*> matched;  // whose left side is what is asked for
   for (const statement& one : s.list) {
@@ -159,7 +169,8 @@ candidate pick_candidate(const question& q, const statements& s, bool marked, st
   } else if (open.size() == 1) {
     chosen = open[0];
   } else if (open.empty()) {
-    throw complaint(trouble::not_understood, {}, "no formula here that could be the answer; expected " + q.latex + " = …");
+    throw complaint(trouble::not_understood, {},
+                    "no formula here that could be the answer; expected " + q.latex + " = …");
   } else {
     std::vector<const statement*> shown;
     for (const statement* one : open)
@@ -169,27 +180,32 @@ candidate pick_candidate(const question& q, const statements& s, bool marked, st
     } else if (shown.size() == 1) {
       chosen = shown[0];
     } else {
-      throw complaint(trouble::ambiguous, open.back()->where, "several formulas here, which is the answer? Expected " + q.latex + " = …");
+      throw complaint(trouble::ambiguous, open.back()->where,
+                      "several formulas here, which is the answer? Expected " + q.latex + " = …");
     }
   }
   // Something unread behind the answer may take it back or change it.
   if (!s.unread.empty()) throw s.unread.front();
   if (matched.empty() && chosen->sides.size() > 1 && chosen->sides[0].kind == node_kind::derivative)
-    throw complaint(trouble::ambiguous, chosen->sides[0].where, "the left side is not what is asked for; expected " + q.latex + " = …");
+    throw complaint(trouble::ambiguous, chosen->sides[0].where,
+                    "the left side is not what is asked for; expected " + q.latex + " = …");
   candidate c;
   if (chosen->sides.size() > 1) fits(chosen->sides[0], q, c);
   c.formula = chosen->sides.back();
   return c;
 }
 
-std::vector<std::string> free_letters(const node& root, const std::vector<definition>& definitions, std::vector<std::string> bound) {
+std::vector<std::string> free_letters(const node& root, const std::vector<definition>& definitions,
+                                      std::vector<std::string> bound) {
   std::set<std::string> out;
   int budget = 20'000;
   const auto visit = [&](const auto& self, const node& n, std::size_t known) -> void {
     if (--budget < 0) return;
     for (const subscript& s : n.sub)
-      if (s.kind == subscript::what::letter && std::find(bound.begin(), bound.end(), s.letter) == bound.end()) out.insert(s.letter);
-    if (n.kind == node_kind::name && n.sub.empty() && !n.layered && is_index_letter(n.text) && std::find(bound.begin(), bound.end(), n.text) == bound.end()) {
+      if (s.kind == subscript::what::letter && std::find(bound.begin(), bound.end(), s.letter) == bound.end())
+        out.insert(s.letter);
+    if (n.kind == node_kind::name && n.sub.empty() && !n.layered && is_index_letter(n.text) &&
+        std::find(bound.begin(), bound.end(), n.text) == bound.end()) {
       bool own = false;
       for (std::size_t d = 0; d < known; ++d) own = own || definitions[d].left.text == n.text;
       if (!own) out.insert(n.text);

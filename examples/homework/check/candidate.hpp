@@ -21,12 +21,15 @@ struct candidate {
 
 /// Picks the formula. New definitions are appended to `definitions`. Throws a complaint if nothing, or no single thing,
 /// can be taken for the answer.
-candidate pick_candidate(const question& q, const statements& s, bool marked, std::vector<definition>& definitions, const limits& cap);
+candidate pick_candidate(const question& q, const statements& s, bool marked, std::vector<definition>& definitions,
+                         const limits& cap);
 
 /// Appends the definitions that text outside the answers makes ("let a = …").
 void take_definitions(const statements& s, std::vector<definition>& definitions, const limits& cap);
 
-/// The index letters of a formula that neither a sum, nor a definition, nor the list `bound` binds, in alphabetical order.
-std::vector<std::string> free_letters(const node& n, const std::vector<definition>& definitions, std::vector<std::string> bound = {});
+/// The index letters of a formula that neither a sum, nor a definition, nor the list `bound` binds, in alphabetical
+/// order.
+std::vector<std::string> free_letters(const node& n, const std::vector<definition>& definitions,
+                                      std::vector<std::string> bound = {});
 
 }  // namespace homework::check

@@ -22,11 +22,12 @@ double points_for(const finding& f, const credit_table& credit) {
   return it == credit.end() ? 0 : it->second;
 }
 
-void check_one(const write_up& paper, const raw_answer& raw, std::vector<definition>& definitions, given_answers& wrong, const options& o,
-               finding& f) {
+void check_one(const write_up& paper, const raw_answer& raw, std::vector<definition>& definitions, given_answers& wrong,
+               const options& o, finding& f) {
   const question& q = *find_question(raw.id);
   f.where = raw.where;
-  const std::size_t from = std::min(paper.source.find_first_not_of(" \t\r\n", raw.where.begin.offset), raw.where.end.offset);
+  const std::size_t from =
+      std::min(paper.source.find_first_not_of(" \t\r\n", raw.where.begin.offset), raw.where.end.offset);
   f.source = trimmed(paper.source.substr(from, raw.where.end.offset - from));
   f.source_offset = from;
   const statements s = read_statements(raw.tokens, paper.macros, o.cap);
@@ -47,21 +48,28 @@ void check_one(const write_up& paper, const raw_answer& raw, std::vector<definit
 
 const char* to_string(verdict v) {
   switch (v) {
-    case verdict::right: return "right";
-    case verdict::layout: return "layout";
-    case verdict::wrong: return "wrong";
-    case verdict::unsure: return "unsure";
-    case verdict::missing: return "missing";
+    case verdict::right:
+      return "right";
+    case verdict::layout:
+      return "layout";
+    case verdict::wrong:
+      return "wrong";
+    case verdict::unsure:
+      return "unsure";
+    case verdict::missing:
+      return "missing";
   }
   return "";
 }
 
 credit_table default_credit() {
-  return {{"right", 2}, {"layout", 2}, {"wrong", 0}, {"unsure", 0}, {"missing", 0}, {"follow_through", 2}, {"unevaluated_chain", 1}};
+  return {{"right", 2},          {"layout", 2},           {"wrong", 0}, {"unsure", 0}, {"missing", 0},
+          {"follow_through", 2}, {"unevaluated_chain", 1}};
 }
 
 std::size_t report::count(verdict v) const {
-  return static_cast<std::size_t>(std::count_if(findings.begin(), findings.end(), [v](const finding& f) { return f.result == v; }));
+  return static_cast<std::size_t>(
+      std::count_if(findings.begin(), findings.end(), [v](const finding& f) { return f.result == v; }));
 }
 
 double report::points() const {
@@ -84,7 +92,8 @@ report check_write_up(const std::string& text, const options& o) {
   }
   try {
     paper = read_write_up(text, o.cap);
-    if (paper.answers.empty()) out.unreadable = "no answers found; expected \\answer{1.1}{…} marks, or sections and items numbered 1.1, 1.2, …";
+    if (paper.answers.empty())
+      out.unreadable = "no answers found; expected \\answer{1.1}{…} marks, or sections and items numbered 1.1, 1.2, …";
   } catch (const complaint& why) {
     out.unreadable = why.what();
   }
@@ -101,7 +110,8 @@ report check_write_up(const std::string& text, const options& o) {
   std::vector<const raw_answer*> order;
   for (const raw_answer& raw : paper.answers) order.push_back(&raw);
   for (const raw_answer* raw : order) {
-    const auto f = std::find_if(out.findings.begin(), out.findings.end(), [&](const finding& each) { return each.id == raw->id; });
+    const auto f =
+        std::find_if(out.findings.begin(), out.findings.end(), [&](const finding& each) { return each.id == raw->id; });
     check_one(paper, *raw, definitions, wrong, o, *f);
   }
   for (finding& f : out.findings) f.points = points_for(f, o.credit);

@@ -37,10 +37,10 @@ struct finding {
   std::string after;    ///< for follow_through: the earlier question
   std::string message;  ///< one sentence for the reader
   std::string hint;
-  span where;           ///< of the answer; for unsure, of what was not understood
-  std::string source;   ///< the answer as written
+  span where;          ///< of the answer; for unsure, of what was not understood
+  std::string source;  ///< the answer as written
   std::size_t source_offset = 0;
-  std::string echo;     ///< as understood, in LaTeX
+  std::string echo;  ///< as understood, in LaTeX
   std::optional<example> shown;
   double points = 0;
 };
@@ -58,7 +58,7 @@ struct report {
   std::string file;
   std::vector<finding> findings;  ///< all 25 questions, in order
   std::vector<std::string> remarks;
-  std::string unreadable;         ///< why nothing could be read, "" if something could
+  std::string unreadable;  ///< why nothing could be read, "" if something could
 
   std::size_t count(verdict v) const;
   double points() const;

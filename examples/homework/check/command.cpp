@@ -60,7 +60,8 @@ report check_file(const std::string& path, const options& o) {
   return r;
 }
 
-void write(const std::string& path, void (*print)(std::ostream&, const std::vector<report>&), const std::vector<report>& all) {
+void write(const std::string& path, void (*print)(std::ostream&, const std::vector<report>&),
+           const std::vector<report>& all) {
   if (path.empty()) return;
   std::ofstream out(path);
   print(out, all);
@@ -99,7 +100,8 @@ int run(const choice& c) {
 }  // namespace
 
 void add_commands(CLI::App& app, int& status) {
-  CLI::App* check = app.add_subcommand("check", "Checks LaTeX write-ups: a verdict for every answer, and the likely mistake.");
+  CLI::App* check =
+      app.add_subcommand("check", "Checks LaTeX write-ups: a verdict for every answer, and the likely mistake.");
   const auto c = std::make_shared<choice>();
   check->add_option("files", c->files, "LaTeX write-ups")->required();
   CLI::Option* json = check->add_flag("--json", c->json, "as JSON");

@@ -51,7 +51,8 @@ class reader {
 
  private:
   std::size_t skip_space(std::size_t i) const {
-    while (i < tokens_.size() && (tokens_[i].kind == token_kind::space || tokens_[i].kind == token_kind::paragraph)) ++i;
+    while (i < tokens_.size() && (tokens_[i].kind == token_kind::space || tokens_[i].kind == token_kind::paragraph))
+      ++i;
     return i;
   }
 
@@ -72,7 +73,8 @@ class reader {
     std::string out;
     const std::size_t end = behind_group(i);
     for (std::size_t k = skip_space(i); k < end && out.size() < 200; ++k)
-      if (tokens_[k].kind != token_kind::open && tokens_[k].kind != token_kind::close && tokens_[k].kind != token_kind::end)
+      if (tokens_[k].kind != token_kind::open && tokens_[k].kind != token_kind::close &&
+          tokens_[k].kind != token_kind::end)
         out += tokens_[k].text;
     return out;
   }
@@ -82,17 +84,21 @@ class reader {
       up_.remarks.push_back("there is no question " + a.id + " (line " + std::to_string(a.where.begin.line) + ")");
       return;
     }
-    const auto same = std::find_if(up_.answers.begin(), up_.answers.end(), [&](const raw_answer& b) { return b.id == a.id; });
+    const auto same =
+        std::find_if(up_.answers.begin(), up_.answers.end(), [&](const raw_answer& b) { return b.id == a.id; });
     if (same == up_.answers.end()) return up_.answers.push_back(std::move(a));
-    up_.remarks.push_back("question " + a.id + " is answered twice; the answer in line " + std::to_string(a.where.begin.line) + " counts");
+    up_.remarks.push_back("question " + a.id + " is answered twice; the answer in line " +
+                          std::to_string(a.where.begin.line) + " counts");
     *same = std::move(a);
   }
 
   raw_answer cut(const std::string& id, std::size_t from, std::size_t to, bool marked) const {
     raw_answer a;
     a.id = id;
-    a.tokens.assign(tokens_.begin() + static_cast<std::ptrdiff_t>(from), tokens_.begin() + static_cast<std::ptrdiff_t>(to));
-    a.where = from < to ? span{tokens_[from].where.begin, tokens_[to - 1].where.end} : tokens_[std::min(from, tokens_.size() - 1)].where;
+    a.tokens.assign(tokens_.begin() + static_cast<std::ptrdiff_t>(from),
+                    tokens_.begin() + static_cast<std::ptrdiff_t>(to));
+    a.where = from < to ? span{tokens_[from].where.begin, tokens_[to - 1].where.end}
+                        : tokens_[std::min(from, tokens_.size() - 1)].where;
     a.marked = marked;
     return a;
   }
@@ -111,7 +117,8 @@ class reader {
       const bool braces = end > body;
       const bool closed = braces && tokens_[end - 1].kind == token_kind::close;
       if (!braces) {
-        up_.remarks.push_back("\\answer{" + id + "} in line " + std::to_string(tokens_[i].where.begin.line) + " has no second pair of braces");
+        up_.remarks.push_back("\\answer{" + id + "} in line " + std::to_string(tokens_[i].where.begin.line) +
+                              " has no second pair of braces");
         continue;
       }
       add(cut(id, body + 1, closed ? end - 1 : std::max(body + 1, end - 1), true));
@@ -186,11 +193,14 @@ class reader {
     }
     std::string digits;
     std::size_t k = i;
-    while (k < last_ && digits.size() < 5 && (tokens_[k].kind == token_kind::digit || (tokens_[k].is(".") && digits.size() == 1)))
+    while (k < last_ && digits.size() < 5 &&
+           (tokens_[k].kind == token_kind::digit || (tokens_[k].is(".") && digits.size() == 1)))
       digits += tokens_[k++].text;
     const std::string id = id_in(digits);
     if (id.empty() || digits != id) return;
-    while (k < last_ && (tokens_[k].is(")") || tokens_[k].is(":") || tokens_[k].is(".") || tokens_[k].kind == token_kind::close)) ++k;
+    while (k < last_ &&
+           (tokens_[k].is(")") || tokens_[k].is(":") || tokens_[k].is(".") || tokens_[k].kind == token_kind::close))
+      ++k;
     at_marker_ = i;
     begin(id, k);
   }

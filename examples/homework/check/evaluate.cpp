@@ -35,25 +35,33 @@ void evaluator::count(const node& n) {
 value evaluator::eval(const node& n, scope& s) {
   count(n);
   switch (n.kind) {
-    case node_kind::number: return {matrix(n.number), false, n.number == 0};
-    case node_kind::name: return name(n, s);
-    case node_kind::index: return selected(eval(n.child[0], s), n.sub, n, s);
+    case node_kind::number:
+      return {matrix(n.number), false, n.number == 0};
+    case node_kind::name:
+      return name(n, s);
+    case node_kind::index:
+      return selected(eval(n.child[0], s), n.sub, n, s);
     case node_kind::transpose: {
       value v = eval(n.child[0], s);
       v.m = transposed(v.m);
       return v;
     }
-    case node_kind::power: return raised(n, s);
+    case node_kind::power:
+      return raised(n, s);
     case node_kind::negate: {
       value v = eval(n.child[0], s);
       v.m = scaled(v.m, -1);
       v.mask = false;
       return v;
     }
-    case node_kind::sum: return sum(n, s);
-    case node_kind::product: return product(n, s);
-    case node_kind::apply: return apply(n, s);
-    case node_kind::relation: return relation(n, s);
+    case node_kind::sum:
+      return sum(n, s);
+    case node_kind::product:
+      return product(n, s);
+    case node_kind::apply:
+      return apply(n, s);
+    case node_kind::relation:
+      return relation(n, s);
     case node_kind::all_of: {
       value all = eval(n.child.at(0), s);
       for (std::size_t i = 1; i < n.child.size(); ++i) {
@@ -63,12 +71,18 @@ value evaluator::eval(const node& n, scope& s) {
       }
       return all;
     }
-    case node_kind::otherwise: return {matrix(1.0), true, false};
-    case node_kind::derivative: return derivative(n, s);
-    case node_kind::big_sum: return big_sum(n, s);
-    case node_kind::cases: return cases(n, s);
-    case node_kind::matrix: return block_matrix(n, s);
-    case node_kind::inner: return inner(n, s);
+    case node_kind::otherwise:
+      return {matrix(1.0), true, false};
+    case node_kind::derivative:
+      return derivative(n, s);
+    case node_kind::big_sum:
+      return big_sum(n, s);
+    case node_kind::cases:
+      return cases(n, s);
+    case node_kind::matrix:
+      return block_matrix(n, s);
+    case node_kind::inner:
+      return inner(n, s);
   }
   throw complaint(trouble::not_understood, n.where, "this is not understood; expected a formula");
 }
@@ -132,7 +146,8 @@ value evaluator::big_sum(const node& n, scope& s) {
     terms *= std::max(0, last - first + 1);
     s.bound.emplace_back(letter, first);
   }
-  if (terms > cap_.terms) throw complaint(trouble::too_much, n.where, "a sum of more than " + std::to_string(cap_.terms) + " terms");
+  if (terms > cap_.terms)
+    throw complaint(trouble::too_much, n.where, "a sum of more than " + std::to_string(cap_.terms) + " terms");
   value total{matrix(0.0), false, true};
   const bool any = terms > 0;
   while (any) {
@@ -140,7 +155,8 @@ value evaluator::big_sum(const node& n, scope& s) {
     if (total.zero) {
       total = {next.m, false, false};
     } else {
-      if (!total.m.same_shape(next.m)) throw complaint(trouble::shape, n.where, "the terms of this sum differ in shape");
+      if (!total.m.same_shape(next.m))
+        throw complaint(trouble::shape, n.where, "the terms of this sum differ in shape");
       total.m = zipped(total.m, next.m, [](double a, double b) { return a + b; });
     }
     std::size_t k = letters.size();
@@ -184,7 +200,8 @@ value evaluator::cases(const node& n, scope& s) {
       first = false;
     }
     const matrix holds = widened(condition, open);
-    if (!holds.same_shape(open)) throw complaint(trouble::shape, n.child[i + 1].where, "conditions of different shapes");
+    if (!holds.same_shape(open))
+      throw complaint(trouble::shape, n.child[i + 1].where, "conditions of different shapes");
     bool any = false;
     for (std::size_t k = 0; k < open.data.size(); ++k) any = any || (open.data[k] != 0 && holds.data[k] != 0);
     if (!any) continue;
@@ -199,7 +216,8 @@ value evaluator::cases(const node& n, scope& s) {
       }
   }
   for (double still : open.data)
-    if (still != 0) throw complaint(trouble::undefined, n.where, "no case applies here; the convention is relu'(0) = 0");
+    if (still != 0)
+      throw complaint(trouble::undefined, n.where, "no case applies here; the convention is relu'(0) = 0");
   return {result, false, false};
 }
 
@@ -219,14 +237,16 @@ value evaluator::block_matrix(const node& n, scope& s) {
       if (h == 0) h = cell[i].m.rows;
       if (b == 0) b = cell[i].m.cols;
       if (!(cell[i].zero) && (h != cell[i].m.rows || b != cell[i].m.cols))
-        throw complaint(trouble::shape, n.child[i].where,
-                        "a block of " + shape_text(cell[i].m) + " beside blocks of " + std::to_string(h) + "×" + std::to_string(b));
+        throw complaint(
+            trouble::shape, n.child[i].where,
+            "a block of " + shape_text(cell[i].m) + " beside blocks of " + std::to_string(h) + "×" + std::to_string(b));
     }
   std::size_t r = 0;
   std::size_t c = 0;
   for (std::size_t h : height) r += h;
   for (std::size_t b : breadth) c += b;
-  if (r * c > cap_.cells) throw complaint(trouble::too_much, n.where, "a matrix of more than " + std::to_string(cap_.cells) + " entries");
+  if (r * c > cap_.cells)
+    throw complaint(trouble::too_much, n.where, "a matrix of more than " + std::to_string(cap_.cells) + " entries");
   value out{matrix(r, c), true, false};
   std::size_t top = 0;
   for (std::size_t i = 0; i < rows; top += height[i], ++i) {
@@ -243,7 +263,8 @@ value evaluator::block_matrix(const node& n, scope& s) {
 }
 
 value evaluator::apply(const node& n, scope& s) {
-  if (n.child.empty()) throw complaint(trouble::not_understood, n.where, "a function without its argument; expected brackets");
+  if (n.child.empty())
+    throw complaint(trouble::not_understood, n.where, "a function without its argument; expected brackets");
   if (n.text == "max" || n.text == "min") {
     if (n.child.size() != 2) throw complaint(trouble::not_understood, n.where, n.text + " of two things expected");
     const value a = eval(n.child[0], s);
@@ -253,7 +274,8 @@ value evaluator::apply(const node& n, scope& s) {
     const matrix v = widened(b, like);
     if (!u.same_shape(v)) throw complaint(trouble::shape, n.where, n.text + " of different shapes");
     const bool larger = n.text == "max";
-    return {zipped(u, v, [larger](double p, double q) { return larger ? std::max(p, q) : std::min(p, q); }), false, false};
+    return {zipped(u, v, [larger](double p, double q) { return larger ? std::max(p, q) : std::min(p, q); }), false,
+            false};
   }
   if (n.child.size() != 1) throw complaint(trouble::not_understood, n.where, "one argument expected");
   const value v = eval(n.child[0], s);
@@ -279,7 +301,8 @@ value evaluator::apply(const node& n, scope& s) {
 value evaluator::raised(const node& n, scope& s) {
   const value base = eval(n.child[0], s);
   if (!base.m.scalar())
-    throw complaint(trouble::ambiguous, n.where, "a power of a " + shape_text(base.m) + "; expected numbers, or a layer directly on the symbol");
+    throw complaint(trouble::ambiguous, n.where,
+                    "a power of a " + shape_text(base.m) + "; expected numbers, or a layer directly on the symbol");
   const int exponent = whole_number(n.child[1], s);
   if (std::abs(exponent) > 8) throw complaint(trouble::too_much, n.where, "a power above 8");
   const double v = std::pow(base.m(0, 0), exponent);
@@ -292,7 +315,8 @@ value evaluator::inner(const node& n, scope& s) {
   const value b = eval(n.child[1], s);
   const bool vectors = (a.m.rows == 1 || a.m.cols == 1) && (b.m.rows == 1 || b.m.cols == 1);
   if (!vectors || a.m.data.size() != b.m.data.size())
-    throw complaint(trouble::shape, n.where, "⟨" + shape_text(a.m) + ", " + shape_text(b.m) + "⟩; expected two vectors of equal length");
+    throw complaint(trouble::shape, n.where,
+                    "⟨" + shape_text(a.m) + ", " + shape_text(b.m) + "⟩; expected two vectors of equal length");
   double sum = 0;
   for (std::size_t i = 0; i < a.m.data.size(); ++i) sum += a.m.data[i] * b.m.data[i];
   return {matrix(sum), false, false};

@@ -11,12 +11,12 @@ bool is_pointwise(const std::string& op) { return op == "\\odot"; }
 
 // The ways to read a list of factors.
 enum reading {
-  left_to_right,      // ((a b) c) d
-  matrix_first,       // a b ⊙ c d is (ab) ⊙ (cd)
-  pointwise_first,    // a ⊙ b c ⊙ d is (a⊙b)(c⊙d)
-  right_to_left,      // a (b (c d)): a vector, then a number made of two vectors
-  long_denominator,   // a/b c is a/(bc)
-  numbers_below,      // 1/2m (…) is 1/(2m) (…)
+  left_to_right,     // ((a b) c) d
+  matrix_first,      // a b ⊙ c d is (ab) ⊙ (cd)
+  pointwise_first,   // a ⊙ b c ⊙ d is (a⊙b)(c⊙d)
+  right_to_left,     // a (b (c d)): a vector, then a number made of two vectors
+  long_denominator,  // a/b c is a/(bc)
+  numbers_below,     // 1/2m (…) is 1/(2m) (…)
   readings
 };
 
@@ -24,7 +24,8 @@ enum reading {
 
 value evaluator::combined(const value& a, const std::string& op, const value& b, const node& n) const {
   if (op == "/") {
-    if (!b.m.scalar()) throw complaint(trouble::shape, n.where, "division by a " + shape_text(b.m) + "; expected a number");
+    if (!b.m.scalar())
+      throw complaint(trouble::shape, n.where, "division by a " + shape_text(b.m) + "; expected a number");
     if (b.m(0, 0) == 0) throw complaint(trouble::undefined, n.where, "division by zero");
     return {mapped(a.m, [&](double v) { return v / b.m(0, 0); }), false, a.zero};
   }
@@ -48,16 +49,19 @@ value evaluator::combined(const value& a, const std::string& op, const value& b,
   }
   const bool square = a.m.same_shape(b.m) && a.m.rows == a.m.cols;
   if (square && (a.mask || b.mask || op == "*" || op == "\\times"))
-    throw complaint(trouble::ambiguous, n.where, "a product of two " + shape_text(a.m) + " matrices; expected \\odot or a clear matrix product");
+    throw complaint(trouble::ambiguous, n.where,
+                    "a product of two " + shape_text(a.m) + " matrices; expected \\odot or a clear matrix product");
   if (a.m.cols == b.m.rows) return {multiplied(a.m, b.m), false, false};
   if (a.m.same_shape(b.m)) {
     // No matrix product here: beside a mask only ⊙ can be meant.
     if (op == "*" || (op.empty() && (a.mask || b.mask))) return {times(a.m, b.m), mask, false};
     const std::string sign = op.empty() ? "" : op + " ";
     throw complaint(trouble::ambiguous, n.where,
-                    "a product " + sign + "of two " + shape_text(a.m) + ": entry by entry, or a transpose forgotten? Expected \\odot or ^T");
+                    "a product " + sign + "of two " + shape_text(a.m) +
+                        ": entry by entry, or a transpose forgotten? Expected \\odot or ^T");
   }
-  throw complaint(trouble::shape, n.where, "a product of a " + shape_text(a.m) + " and a " + shape_text(b.m) + " does not fit");
+  throw complaint(trouble::shape, n.where,
+                  "a product of a " + shape_text(a.m) + " and a " + shape_text(b.m) + " does not fit");
 }
 
 value evaluator::read(const node& n, const std::vector<value>& factors, int how) const {

@@ -28,20 +28,23 @@ int evaluator::lookup(const std::string& letter, const scope& s) const {
 
 int evaluator::layer_of(const node& n, const scope& s) const {
   if (!n.layered)
-    throw complaint(trouble::not_understood, n.where, n.text + " of which layer? Expected " + n.text + "^1, " + n.text + "^2 or " + n.text + "^3");
+    throw complaint(trouble::not_understood, n.where,
+                    n.text + " of which layer? Expected " + n.text + "^1, " + n.text + "^2 or " + n.text + "^3");
   int layer = n.layer;
   if (!n.layer_letter.empty()) {
     const bool of_question = std::any_of(q_.indices.begin(), q_.indices.end(),
                                          [&](const index_role& r) { return r.letter == n.layer_letter; });
     const int bound = lookup(n.layer_letter, s);
     if (bound == 0 || of_question)
-      throw complaint(trouble::ambiguous, n.where, n.text + " of layer " + n.layer_letter + "; expected the number of the layer");
+      throw complaint(trouble::ambiguous, n.where,
+                      n.text + " of layer " + n.layer_letter + "; expected the number of the layer");
     layer += bound;
   }
   const int lowest = n.text == "h" ? 0 : 1;
   if (layer < lowest || layer > 3)
     throw complaint(trouble::not_understood, n.where,
-                    "there is no layer " + std::to_string(layer) + " of " + n.text + "; expected " + std::to_string(lowest) + " to 3");
+                    "there is no layer " + std::to_string(layer) + " of " + n.text + "; expected " +
+                        std::to_string(lowest) + " to 3");
   return layer;
 }
 
@@ -50,10 +53,12 @@ std::size_t evaluator::position(const subscript& sub, std::size_t size, const no
   if (sub.kind == subscript::what::letter) {
     i = lookup(sub.letter, s);
     if (i == 0)
-      throw complaint(trouble::unbound, n.where, "the index " + sub.letter + " is bound by no sum and no question; expected \\sum_" + sub.letter);
+      throw complaint(trouble::unbound, n.where,
+                      "the index " + sub.letter + " is bound by no sum and no question; expected \\sum_" + sub.letter);
   }
   if (i < 1 || static_cast<std::size_t>(i) > size)
-    throw complaint(trouble::range, n.where, "the index " + std::to_string(i) + " is out of range; expected 1 to " + std::to_string(size));
+    throw complaint(trouble::range, n.where,
+                    "the index " + std::to_string(i) + " is out of range; expected 1 to " + std::to_string(size));
   return static_cast<std::size_t>(i - 1);
 }
 
@@ -61,7 +66,8 @@ std::size_t evaluator::position(const subscript& sub, std::size_t size, const no
 std::size_t evaluator::single_axis(const matrix& a, const node& n, const world& w) const {
   if (a.rows == 1) return a.cols == 1 && w.part == 2 ? 0 : 1;
   if (a.cols == 1) return 0;
-  throw complaint(trouble::ambiguous, n.where, "one index on a " + shape_text(a) + ": row or column? Expected two indices");
+  throw complaint(trouble::ambiguous, n.where,
+                  "one index on a " + shape_text(a) + ": row or column? Expected two indices");
 }
 
 value evaluator::selected(const value& v, const std::vector<subscript>& sub, const node& n, scope& s) {
@@ -78,7 +84,8 @@ value evaluator::selected(const value& v, const std::vector<subscript>& sub, con
   return {a, v.mask, false};
 }
 
-const definition* evaluator::find_definition(const node& n, const scope& s, bindings& parameters, std::size_t& where) const {
+const definition* evaluator::find_definition(const node& n, const scope& s, bindings& parameters,
+                                             std::size_t& where) const {
   for (std::size_t d = std::min(s.known, definitions_.size()); d-- > 0;) {
     const node& left = definitions_[d].left;
     if (left.text != n.text || left.layered != n.layered) continue;
@@ -134,7 +141,8 @@ value evaluator::named_matrix(const node& n, scope& s, bool& found) {
         return {w.dl_dh[3], false, false};
       }
     }
-    if (n.text == "m" && w.part == 2 && n.layer_letter.empty() && (!n.layered || (n.layer != 0 && std::abs(n.layer) < 9)))
+    if (n.text == "m" && w.part == 2 && n.layer_letter.empty() &&
+        (!n.layered || (n.layer != 0 && std::abs(n.layer) < 9)))
       return {matrix(std::pow(static_cast<double>(w.m), n.layered ? n.layer : 1)), false, false};
   }
   found = false;
@@ -156,12 +164,15 @@ value evaluator::name(const node& n, scope& s) {
   const value v = named_matrix(n, s, found);
   if (found) return selected(v, n.sub, n, s);
   if (n.layered && (n.text == "delta" || n.text == "x" || n.text == "y" || n.text == "f"))
-    throw complaint(trouble::ambiguous, n.where, "a power of " + n.text + ", or a symbol of your own? Expected a definition: let … = …");
+    throw complaint(trouble::ambiguous, n.where,
+                    "a power of " + n.text + ", or a symbol of your own? Expected a definition: let … = …");
   if (q_.what == gradient::slope && is_layered(n.text))
     throw complaint(trouble::not_understood, n.where, n.text + " here; expected a function of x");
-  if (n.text == "m") throw complaint(trouble::not_understood, n.where, "m in part 1, which has one sample; expected no m");
+  if (n.text == "m")
+    throw complaint(trouble::not_understood, n.where, "m in part 1, which has one sample; expected no m");
   throw complaint(trouble::not_understood, n.where,
-                  "the name " + n.text + (n.layered ? "^" + std::to_string(n.layer) : "") + " is not known here; expected a symbol of the notation table or a definition");
+                  "the name " + n.text + (n.layered ? "^" + std::to_string(n.layer) : "") +
+                      " is not known here; expected a symbol of the notation table or a definition");
 }
 
 // A derivative an earlier question asks for may be used; any other one is a chain left unevaluated.
@@ -170,13 +181,16 @@ void evaluator::note_if_unanswered(const node& top, const node& bottom, const no
   const std::string by = bottom.text == "x" ? "h0" : bottom.text + std::to_string(bottom.layer);
   if (is_loss(top.text)) {
     if (by == "h3" || bottom.text == "f") answered_by = q_.part == 1 ? 0 : 1;
-    if (by == "W3") answered_by = q_.part == 1 ? (bottom.sub.empty() ? 3 : picks(bottom, 1, 1) ? 1 : 2) : bottom.sub.empty() ? 3 : 2;
+    if (by == "W3")
+      answered_by = q_.part == 1 ? (bottom.sub.empty() ? 3 : picks(bottom, 1, 1) ? 1 : 2) : bottom.sub.empty() ? 3 : 2;
     if (by == "h2") answered_by = q_.part == 1 ? (!bottom.sub.empty() && picks(bottom, 1, 1) ? 4 : 5) : 5;
     if (by == "W2") answered_by = q_.part == 1 ? (bottom.sub.empty() ? 11 : 10) : (bottom.sub.empty() ? 7 : 6);
     if (by == "h1") answered_by = q_.part == 1 ? (bottom.sub.empty() ? 15 : 14) : 8;
-    if (by == "h2" && q_.part == 2 && bottom.sub.size() == 2 && bottom.sub[0].kind == subscript::what::all) answered_by = 4;
+    if (by == "h2" && q_.part == 2 && bottom.sub.size() == 2 && bottom.sub[0].kind == subscript::what::all)
+      answered_by = 4;
   } else if (q_.part == 1 && top.text == "h" && top.layer == 2) {
-    if (by == "W2" && picks(top, 1, 1) && !top.sub.empty()) answered_by = bottom.sub.empty() ? 9 : bottom.sub[0].number == 1 ? 7 : bottom.sub[0].number == 2 ? 8 : 9;
+    if (by == "W2" && picks(top, 1, 1) && !top.sub.empty())
+      answered_by = bottom.sub.empty() ? 9 : bottom.sub[0].number == 1 ? 7 : bottom.sub[0].number == 2 ? 8 : 9;
     if (by == "h1") answered_by = !top.sub.empty() && picks(top, 1, 1) ? 12 : 13;
   }
   if (answered_by >= q_.number) unevaluated_.push_back(whole.where);
@@ -188,31 +202,38 @@ value evaluator::derivative(const node& n, scope& s) {
   if (top.kind == node_kind::apply && top.child.size() == 1 && top.text == "relu") {  // dσ(x)/dx
     const value at = eval(top.child[0], s);
     const value by = eval(bottom, s);
-    if (!agrees(at.m, by.m)) throw complaint(trouble::not_understood, n.where, "σ by something else than its argument; expected σ'(…)");
+    if (!agrees(at.m, by.m))
+      throw complaint(trouble::not_understood, n.where, "σ by something else than its argument; expected σ'(…)");
     if (q_.what == gradient::slope) unevaluated_.push_back(n.where);
     return {mapped(at.m, [](double x) { return x > 0 ? 1.0 : 0.0; }), true, false};
   }
   if (top.kind != node_kind::name || bottom.kind != node_kind::name)
-    throw complaint(trouble::not_understood, n.where, "this derivative is not understood; expected one like \\frac{\\partial l}{\\partial h^2}");
+    throw complaint(trouble::not_understood, n.where,
+                    "this derivative is not understood; expected one like \\frac{\\partial l}{\\partial h^2}");
   if (q_.what == gradient::slope) throw complaint(trouble::not_understood, n.where, "expected a function of x");
   const world& w = s.w;
   note_if_unanswered(top, bottom, n);
   const bool input = bottom.text == "x";
   if (!is_layered(bottom.text) && bottom.text != "f" && !input)
-    throw complaint(trouble::not_understood, bottom.where, "a derivative by " + bottom.text + "; expected one by h, W or z of a layer");
+    throw complaint(trouble::not_understood, bottom.where,
+                    "a derivative by " + bottom.text + "; expected one by h, W or z of a layer");
   const std::size_t layer = input ? 0 : bottom.text == "f" ? 3 : static_cast<std::size_t>(layer_of(bottom, s));
   if (is_loss(top.text)) {
-    if (layer == 0) throw complaint(trouble::not_understood, bottom.where, "the input is given; expected a derivative by h^1, h^2, h^3 or a weight");
+    if (layer == 0)
+      throw complaint(trouble::not_understood, bottom.where,
+                      "the input is given; expected a derivative by h^1, h^2, h^3 or a weight");
     const bool weight = bottom.text == "W";
     const matrix& g = weight ? w.dl_dW[layer] : bottom.text == "z" ? w.dl_dz[layer] : w.dl_dh[layer];
     return selected({g, false, false}, bottom.sub, bottom, s);
   }
   // ∂h²₁ᵢ/∂…: only what the sheet itself asks for has a value here.
-  if (w.part == 1 && top.text == "h" && top.layered && layer_of(top, s) == 2 && !top.sub.empty() && bottom.text != "z") {
+  if (w.part == 1 && top.text == "h" && top.layered && layer_of(top, s) == 2 && !top.sub.empty() &&
+      bottom.text != "z") {
     const subscript unit_index = top.sub.back();
     const std::size_t unit = position(unit_index, 2, top, s);
     if (bottom.text == "W" && layer == 2) return selected({w.dh2_dW2[unit], false, false}, bottom.sub, bottom, s);
-    if (bottom.text == "h" && layer == 1) return selected({row_of(w.dh2_dh1, unit), false, false}, bottom.sub, bottom, s);
+    if (bottom.text == "h" && layer == 1)
+      return selected({row_of(w.dh2_dh1, unit), false, false}, bottom.sub, bottom, s);
   }
   if (unevaluated_.empty()) unevaluated_.push_back(n.where);
   throw complaint(trouble::undefined, n.where, "a derivative that no earlier question gives; expected it worked out");
@@ -228,12 +249,15 @@ int evaluator::range(const std::string& letter, const node& n, scope& s, int dep
   const auto note = [&](int more, const node& where) {
     if (more == 0 || more == length) return;
     if (length != 0)
-      throw complaint(trouble::range, where.where, "the index " + letter + " runs to " + std::to_string(length) +
-                                                       " in one place and to " + std::to_string(more) + " in another; expected one range");
+      throw complaint(trouble::range, where.where,
+                      "the index " + letter + " runs to " + std::to_string(length) + " in one place and to " +
+                          std::to_string(more) + " in another; expected one range");
     length = more;
   };
   count(n);
-  const auto stands_at = [&](std::size_t k) { return n.sub[k].kind == subscript::what::letter && n.sub[k].letter == letter; };
+  const auto stands_at = [&](std::size_t k) {
+    return n.sub[k].kind == subscript::what::letter && n.sub[k].letter == letter;
+  };
   for (std::size_t k = 0; k < n.sub.size(); ++k) {
     if (!stands_at(k)) continue;
     std::optional<matrix> whole;
@@ -241,7 +265,9 @@ int evaluator::range(const std::string& letter, const node& n, scope& s, int dep
       bool parametric = false;
       for (std::size_t d = std::min(s.known, definitions_.size()); d-- > 0 && !parametric;) {
         const node& left = definitions_[d].left;
-        if (left.text != n.text || left.layered != n.layered || (left.layered && left.layer != n.layer) || left.sub.size() != n.sub.size()) continue;
+        if (left.text != n.text || left.layered != n.layered || (left.layered && left.layer != n.layer) ||
+            left.sub.size() != n.sub.size())
+          continue;
         parametric = true;
         if (left.sub[k].kind != subscript::what::letter || depth > 20) continue;
         scope inside{s.w, s.bound, d};
@@ -263,7 +289,8 @@ int evaluator::range(const std::string& letter, const node& n, scope& s, int dep
     const bool row = n.sub.size() == 2 ? k == 0 : single_axis(*whole, n, s.w) == 0;
     note(static_cast<int>(row ? whole->rows : whole->cols), n);
   }
-  if (n.kind == node_kind::big_sum && std::find(n.letters.begin(), n.letters.end(), letter) != n.letters.end()) return length;
+  if (n.kind == node_kind::big_sum && std::find(n.letters.begin(), n.letters.end(), letter) != n.letters.end())
+    return length;
   for (const node& c : n.child) note(range(letter, c, s, depth), c);
   return length;
 }

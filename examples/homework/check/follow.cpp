@@ -29,7 +29,8 @@ std::optional<matrix> assembled(const question& q, const std::vector<std::option
 
 class follower {
  public:
-  follower(const question& q, const value_table& given, const given_answers& before, const std::vector<definition>& definitions, const limits& cap)
+  follower(const question& q, const value_table& given, const given_answers& before,
+           const std::vector<definition>& definitions, const limits& cap)
       : q_(q), given_(given), before_(before), definitions_(definitions), cap_(cap) {}
 
   std::string run() const {

@@ -12,14 +12,15 @@ namespace {
 // The values of a formula at all points and places, and what stood in the way.
 struct values_found {
   value_table table;
-  std::optional<complaint> gap;         // out of range or undefined somewhere
+  std::optional<complaint> gap;  // out of range or undefined somewhere
   bool gaps_at_kinks_only = true;
   std::vector<span> unevaluated;
 };
 
 class judging {
  public:
-  judging(const question& q, const candidate& c, const std::vector<definition>& definitions, given_answers& wrong, const limits& cap, finding& f)
+  judging(const question& q, const candidate& c, const std::vector<definition>& definitions, given_answers& wrong,
+          const limits& cap, finding& f)
       : q_(q), c_(c), definitions_(definitions), wrong_(wrong), cap_(cap), f_(f), truth_(true_values(q)) {
     for (const index_role& r : q.indices) names_.push_back(r.letter);
     for (const auto& [mine, asked] : c.letters)
@@ -46,9 +47,7 @@ class judging {
   }
 
  private:
-  std::vector<std::string> open_letters() const {
-    return free_letters(c_.formula, definitions_, names_);
-  }
+  std::vector<std::string> open_letters() const { return free_letters(c_.formula, definitions_, names_); }
 
   bool mentions_letter(const std::string& letter) const {
     const std::vector<std::string> all = free_letters(c_.formula, definitions_);
@@ -83,7 +82,8 @@ class judging {
         out.table.back().emplace_back();
         if (only_two && w.m != 2) continue;
         try {
-          out.table.back().back() = fitted(e.at(formula, w, bind(at)), out.table.size() - 1, out.table.back().size() - 1);
+          out.table.back().back() =
+              fitted(e.at(formula, w, bind(at)), out.table.size() - 1, out.table.back().size() - 1);
         } catch (const complaint& c) {
           const bool undefined = c.kind == trouble::undefined && e.unevaluated().empty();
           if (c.kind != trouble::range && !undefined) {
@@ -156,7 +156,8 @@ class judging {
       return conclude(verdict::unsure, found.gap->what());
     }
     if (found.unevaluated.empty()) {
-      if (q_.pick != part_of::entry && same_values(transposed_table(found.table), truth_)) return conclude(verdict::layout, "transposed");
+      if (q_.pick != part_of::entry && same_values(transposed_table(found.table), truth_))
+        return conclude(verdict::layout, "transposed");
       if (given_as_a_whole(found.table)) return;
       if (holds_for_two(found.table)) return;
     }
@@ -208,9 +209,11 @@ class judging {
   bool holds_for_two(const value_table& t) {
     if (!agrees_for_two(t)) return false;
     bool number = false;
-    walk(c_.formula, [&](const node& n) { number = number || (n.kind == node_kind::number && n.number != 0 && n.number != 1); });
+    walk(c_.formula,
+         [&](const node& n) { number = number || (n.kind == node_kind::number && n.number != 0 && n.number != 1); });
     for (const definition& d : definitions_)
-      walk(d.right, [&](const node& n) { number = number || (n.kind == node_kind::number && n.number != 0 && n.number != 1); });
+      walk(d.right,
+           [&](const node& n) { number = number || (n.kind == node_kind::number && n.number != 0 && n.number != 1); });
     if (number) {
       conclude(verdict::unsure, "holds for m = 2 only: does a number stand for m here? Expected m");
     } else {
@@ -270,7 +273,9 @@ class judging {
 
   bool answers_other(const value_table& t) {
     for (const question& other : all_questions()) {
-      if (other.id == q_.id || other.part != q_.part || other.what == gradient::slope || other.indices.size() != q_.indices.size()) continue;
+      if (other.id == q_.id || other.part != q_.part || other.what == gradient::slope ||
+          other.indices.size() != q_.indices.size())
+        continue;
       const value_table v = true_values(other);
       if (v.size() != t.size() || v[0].size() != t[0].size() || other.id == "1.8") continue;
       if (same_values(v, t)) {
@@ -395,7 +400,8 @@ class judging {
 
 }  // namespace
 
-void judge(const question& q, const candidate& c, const std::vector<definition>& definitions, given_answers& wrong, const limits& cap, finding& f) {
+void judge(const question& q, const candidate& c, const std::vector<definition>& definitions, given_answers& wrong,
+           const limits& cap, finding& f) {
   judging(q, c, definitions, wrong, cap, f).run();
 }
 

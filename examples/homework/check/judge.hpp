@@ -24,7 +24,7 @@ std::string follows_from(const question& q, const value_table& given, const give
                          const std::vector<definition>& definitions, const limits& cap);
 
 /// Fills result, mistake, message, hint and example of `f`. A wrong answer with values is added to `wrong`.
-void judge(const question& q, const candidate& c, const std::vector<definition>& definitions, given_answers& wrong, const limits& cap,
-           finding& f);
+void judge(const question& q, const candidate& c, const std::vector<definition>& definitions, given_answers& wrong,
+           const limits& cap, finding& f);
 
 }  // namespace homework::check

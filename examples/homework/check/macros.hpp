@@ -20,8 +20,8 @@ using macro_table = std::map<std::string, macro>;
 /// itself.
 std::vector<token> take_macros(const std::vector<token>& tokens, macro_table& table);
 
-/// `tokens` with every macro of the table replaced. Expanded tokens carry the place of the call. Throws a complaint where
-/// the caps are met or an argument is missing.
+/// `tokens` with every macro of the table replaced. Expanded tokens carry the place of the call. Throws a complaint
+/// where the caps are met or an argument is missing.
 std::vector<token> expand(const std::vector<token>& tokens, const macro_table& table, const limits& cap);
 
 }  // namespace homework::check

@@ -73,11 +73,16 @@ std::vector<mutation> mutations() {
   const auto unmasked = [](const mentions& m) { return !m.mask; };
   const auto on_h = [](const mentions& m) { return m.mask_on_h; };
   std::vector<mutation> all;
-  const auto masks = [&](const std::string& id, std::function<matrix(const matrix&)> f2, std::function<matrix(const matrix&)> f1,
-                         std::function<bool(const mentions&)> fits) {
+  const auto masks = [&](const std::string& id, std::function<matrix(const matrix&)> f2,
+                         std::function<matrix(const matrix&)> f1, std::function<bool(const mentions&)> fits) {
     all.push_back({id, [f2](ingredients& g) { g.mask2 = f2(g.w.z[2]); }, fits});
     all.push_back({id, [f1](ingredients& g) { g.mask1 = f1(g.w.z[1]); }, fits});
-    all.push_back({id, [f2, f1](ingredients& g) { g.mask2 = f2(g.w.z[2]); g.mask1 = f1(g.w.z[1]); }, fits});
+    all.push_back({id,
+                   [f2, f1](ingredients& g) {
+                     g.mask2 = f2(g.w.z[2]);
+                     g.mask1 = f1(g.w.z[1]);
+                   },
+                   fits});
   };
   const auto any = [](const mentions&) { return true; };
   masks("ge_on_h", ones, ones, on_h);
@@ -88,7 +93,10 @@ std::vector<mutation> mutations() {
   const auto wrong_mask = [&](change c) { all.push_back({"wrong_layer_mask", std::move(c), masked}); };
   wrong_mask([](ingredients& g) { g.mask2 = borrowed_mask(g.w.z[1], g.mask2); });
   wrong_mask([](ingredients& g) { g.mask1 = borrowed_mask(g.w.z[2], g.mask1); });
-  wrong_mask([](ingredients& g) { g.mask2 = ones(g.mask2); g.masked_result = true; });
+  wrong_mask([](ingredients& g) {
+    g.mask2 = ones(g.mask2);
+    g.masked_result = true;
+  });
   wrong_mask([](ingredients& g) {
     for (std::size_t k = 0; k < g.mask2.rows; ++k)
       for (std::size_t j = 0; j < 2; ++j) g.mask2(k, j) = g.w.z[3](k, 0) > 0 ? 1 : 0;
@@ -109,7 +117,8 @@ std::vector<mutation> mutations() {
                    g.delta = zipped(g.w.z[3], g.w.y, [m](double z, double y) { return z > 0 ? (z - y) / m : 0; });
                  }});
   all.push_back({"missing_delta", [](ingredients& g) { g.delta = ones(g.delta); }});
-  all.push_back({"missing_delta", [](ingredients& g) { g.delta = scaled(ones(g.delta), 1 / static_cast<double>(g.w.m)); }});
+  all.push_back(
+      {"missing_delta", [](ingredients& g) { g.delta = scaled(ones(g.delta), 1 / static_cast<double>(g.w.m)); }});
   all.push_back({"missing_target", [](ingredients& g) { g.delta = scaled(g.w.h[3], 1 / static_cast<double>(g.w.m)); }});
   all.push_back({"missing_target", [](ingredients& g) { g.delta = g.w.h[3]; }});
   all.push_back({"product_of_sums", [](ingredients& g) { g.product_of_sums = true; }});
@@ -122,14 +131,21 @@ std::vector<mutation> mutations() {
   wrong_h([](ingredients& g) { g.h1 = g.w.h[0]; });
   wrong_h([](ingredients& g) { g.x = g.w.h[1]; });
   wrong_h([](ingredients& g) { g.x = g.w.h[2]; });
-  all.push_back({"z_for_h", [](ingredients& g) { g.h2 = g.w.z[2]; g.h1 = g.w.z[1]; }});
+  all.push_back({"z_for_h", [](ingredients& g) {
+                   g.h2 = g.w.z[2];
+                   g.h1 = g.w.z[1];
+                 }});
   all.push_back({"wrong_index", [](ingredients& g) { g.mask2 = swapped_columns(g.mask2); }});
   all.push_back({"wrong_index", [](ingredients& g) { g.W3 = swapped_columns(g.W3); }});
   all.push_back({"wrong_index", [](ingredients& g) { g.h2 = swapped_columns(g.h2); }});
   all.push_back({"other_unit", [](ingredients& g) { g.repeat_rows = true; }});
   all.push_back({"missing_weight", [](ingredients& g) { g.W3 = ones(g.W3); }});
   all.push_back({"missing_weight", [](ingredients& g) { g.W2 = ones(g.W2); }});
-  all.push_back({"missing_input", [](ingredients& g) { g.h2 = ones(g.h2); g.h1 = ones(g.h1); g.x = ones(g.x); }});
+  all.push_back({"missing_input", [](ingredients& g) {
+                   g.h2 = ones(g.h2);
+                   g.h1 = ones(g.h1);
+                   g.x = ones(g.x);
+                 }});
   return all;
 }
 
@@ -148,10 +164,10 @@ bool gives(const question& q, const value_table& given, const mutation& m, const
     }
     const matrix whole = closed_form(q.what, g);
     for (std::size_t k = 0; k < places.size(); ++k) {
-      std::optional<matrix> v = q.select(whole, places[k]);
-      if (v && std::any_of(v->data.begin(), v->data.end(), [](double x) { return std::isnan(x); })) v.reset();
-      if (v.has_value() != given[p][k].has_value()) return false;
-      if (!v) continue;
+      const std::optional<matrix> v = q.select(whole, places[k]);
+      const bool defined = v && std::none_of(v->data.begin(), v->data.end(), [](double x) { return std::isnan(x); });
+      if (defined != given[p][k].has_value()) return false;
+      if (!defined) continue;
       any = true;
       if (!agrees(*given[p][k], *v)) return false;
     }
@@ -173,7 +189,9 @@ ingredients::ingredients(const world& w)
       x(w.h[0]) {}
 
 matrix closed_form(gradient what, const ingredients& g) {
-  const auto product = [&](const matrix& a, const matrix& b) { return g.product_of_sums ? sums_multiplied(a, b) : multiplied(transposed(a), b); };
+  const auto product = [&](const matrix& a, const matrix& b) {
+    return g.product_of_sums ? sums_multiplied(a, b) : multiplied(transposed(a), b);
+  };
   const auto dh2 = [&] { return g.dl_dh2 ? *g.dl_dh2 : multiplied(g.delta, g.W3); };
   const auto dz2 = [&] { return times(dh2(), g.mask2); };
   const auto dh1 = [&] {
@@ -183,12 +201,24 @@ matrix closed_form(gradient what, const ingredients& g) {
   };
   matrix out;
   switch (what) {
-    case gradient::dl_dh3: out = g.delta; break;
-    case gradient::dl_dW3: out = product(g.delta, g.h2); break;
-    case gradient::dl_dh2: out = g.masked_result ? dz2() : dh2(); break;
-    case gradient::dl_dW2: out = product(dz2(), g.h1); break;
-    case gradient::dl_dh1: out = g.masked_result ? times(dh1(), g.mask1) : dh1(); break;
-    case gradient::dl_dW1: out = product(times(dh1(), g.mask1), g.x); break;
+    case gradient::dl_dh3:
+      out = g.delta;
+      break;
+    case gradient::dl_dW3:
+      out = product(g.delta, g.h2);
+      break;
+    case gradient::dl_dh2:
+      out = g.masked_result ? dz2() : dh2();
+      break;
+    case gradient::dl_dW2:
+      out = product(dz2(), g.h1);
+      break;
+    case gradient::dl_dh1:
+      out = g.masked_result ? times(dh1(), g.mask1) : dh1();
+      break;
+    case gradient::dl_dW1:
+      out = product(times(dh1(), g.mask1), g.x);
+      break;
     case gradient::slope: {
       // one number: the mask of x itself
       out = matrix(g.mask2(0, 0));
@@ -243,13 +273,15 @@ mentions mentioned_in(const node& root, const question& q) {
   mentions m;
   const int layer = q.what == gradient::dl_dW1 ? 1 : 2;
   walk(root, [&](const node& n) {
-    if (n.kind == node_kind::relation || (n.kind == node_kind::apply && (n.text == "relu'" || n.text == "step" || n.text == "sign"))) {
+    if (n.kind == node_kind::relation ||
+        (n.kind == node_kind::apply && (n.text == "relu'" || n.text == "step" || n.text == "sign"))) {
       m.mask = true;
       for (const node& c : n.child)
         walk(c, [&](const node& s) {
           if (s.kind != node_kind::name) return;
           if (s.text == "h" && !n.ops.empty() && n.ops[0] != ">") m.mask_on_h = true;
-          if ((s.text == "z" || s.text == "h") && s.layer != layer && !(layer == 1 && s.layer == 2)) m.other_layer = true;
+          if ((s.text == "z" || s.text == "h") && s.layer != layer && !(layer == 1 && s.layer == 2))
+            m.other_layer = true;
         });
     }
     if (n.kind == node_kind::apply && (n.text == "relu" || n.text == "max")) m.relu = true;
@@ -269,8 +301,12 @@ std::string name_mistake(const question& q, const value_table& given, const ment
     if (is([](double x) { return x >= 0 ? 1.0 : 0.0; })) return "at_zero";
     if (is([](double x) { return x > 0 ? -1.0 : 0.0; })) return "sign";
     if (is([](double) { return 1.0; })) return "missing_mask";
-    if (is([](double x) { return x > 0 ? 1.0 : -1.0; }) || is([](double x) { return x > 0 ? 1.0 : x < 0 ? -1.0 : 0.0; })) return "sign_for_step";
-    if (is([](double x) { return x < 0 ? 1.0 : 0.0; }) || is([](double x) { return x <= 0 ? 1.0 : 0.0; })) return "condition_reversed";
+    if (is([](double x) { return x > 0 ? 1.0 : -1.0; }) || is([](double x) {
+          return x > 0 ? 1.0 : x < 0 ? -1.0 : 0.0;
+        }))
+      return "sign_for_step";
+    if (is([](double x) { return x < 0 ? 1.0 : 0.0; }) || is([](double x) { return x <= 0 ? 1.0 : 0.0; }))
+      return "condition_reversed";
     return "";
   }
   const std::vector<mutation> f = factors();

@@ -44,9 +44,9 @@ value_table true_values(const question& q);
 
 /// What a formula mentions; tells apart mistakes with the same value.
 struct mentions {
-  bool mask = false;        ///< a condition, σ', sign, …
-  bool mask_on_h = false;   ///< h ≥ 0
-  bool other_layer = false; ///< a condition on z or h of a layer that does not belong there
+  bool mask = false;         ///< a condition, σ', sign, …
+  bool mask_on_h = false;    ///< h ≥ 0
+  bool other_layer = false;  ///< a condition on z or h of a layer that does not belong there
   bool relu = false;
 };
 mentions mentioned_in(const node& n, const question& q);

@@ -23,7 +23,8 @@ std::vector<node> parse_equation(const std::vector<token>& tokens, const limits&
   if (!p.at_end()) {
     const std::string t = p.peek().text;
     if (t == ">" || t == "<" || t == "\\ge" || t == "\\le")
-      throw complaint(trouble::not_understood, p.peek().where, "a comparison outside brackets; expected (… " + t + " 0)");
+      throw complaint(trouble::not_understood, p.peek().where,
+                      "a comparison outside brackets; expected (… " + t + " 0)");
     p.fail("an operator, = or the end of the formula");
   }
   return sides;
@@ -65,7 +66,9 @@ parser::parser(const std::vector<token>& tokens, const limits& cap) : tokens_(to
   if (!tokens_.empty()) end_.where = {tokens_.back().where.end, tokens_.back().where.end};
 }
 
-const token& parser::peek(std::size_t ahead) const { return here_ + ahead < tokens_.size() ? tokens_[here_ + ahead] : end_; }
+const token& parser::peek(std::size_t ahead) const {
+  return here_ + ahead < tokens_.size() ? tokens_[here_ + ahead] : end_;
+}
 
 token parser::take() {
   token t = peek();
@@ -85,24 +88,32 @@ void parser::expect(std::string_view text) {
 
 void parser::fail(const std::string& expected) const {
   const token& t = peek();
-  const std::string met = t.kind == token_kind::end ? "the formula ends here" : "'" + t.text + "' is not understood here";
+  const std::string met =
+      t.kind == token_kind::end ? "the formula ends here" : "'" + t.text + "' is not understood here";
   throw complaint(trouble::not_understood, t.where, met + "; expected " + expected);
 }
 
 bool parser::starts_operand() const {
-  static const std::set<std::string> stops{")", "]", "\\}", "\\rangle", "|", "+", "-", "/", "*", ",", ";", "=", ">", "<", ".", ":", "'"};
+  static const std::set<std::string> stops{")", "]", "\\}", "\\rangle", "|", "+", "-", "/", "*",
+                                           ",", ";", "=",   ">",        "<", ".", ":", "'"};
   static const std::set<std::string> commands_that_stop{
-      "\\cdot", "\\times", "\\odot", "\\otimes", "\\ge", "\\le", "\\ne", "\\end", "\\\\", "\\rangle", "\\quad", "\\qquad",
-      "\\in",   "\\forall", "\\dots", "\\wedge", "\\Rightarrow", "\\implies", "\\to", "\\}", "\\mid", "\\pm", "\\cr"};
+      "\\cdot",       "\\times",   "\\odot", "\\otimes", "\\ge",  "\\le",     "\\ne",   "\\end",
+      "\\\\",         "\\rangle",  "\\quad", "\\qquad",  "\\in",  "\\forall", "\\dots", "\\wedge",
+      "\\Rightarrow", "\\implies", "\\to",   "\\}",      "\\mid", "\\pm",     "\\cr"};
   const token& t = peek();
   switch (t.kind) {
     case token_kind::letter:
     case token_kind::digit:
-    case token_kind::open: return true;
-    case token_kind::symbol: return t.text == "(" || t.text == "[" || t.text == "\\{";
-    case token_kind::command: return commands_that_stop.count(t.text) == 0 && stops.count(t.text) == 0;
-    case token_kind::word: return !known_function(t.text).empty();
-    default: return false;
+    case token_kind::open:
+      return true;
+    case token_kind::symbol:
+      return t.text == "(" || t.text == "[" || t.text == "\\{";
+    case token_kind::command:
+      return commands_that_stop.count(t.text) == 0 && stops.count(t.text) == 0;
+    case token_kind::word:
+      return !known_function(t.text).empty();
+    default:
+      return false;
   }
 }
 

@@ -8,16 +8,17 @@
 namespace homework::check {
 namespace {
 
-const std::set<std::string> styles{"\\mathbf",  "\\mathrm",     "\\mathsf", "\\mathit", "\\boldsymbol", "\\mathcal",
-                                   "\\mathbb",  "\\mathds",     "\\mathbbm", "\\vec",   "\\mathscr",    "\\mathfrak",
-                                   "\\mathtt",  "\\mathnormal", "\\operatorname", "\\mathord", "\\underline", "\\mathbbold"};
+const std::set<std::string> styles{"\\mathbf",  "\\mathrm",    "\\mathsf",   "\\mathit",     "\\boldsymbol",
+                                   "\\mathcal", "\\mathbb",    "\\mathds",   "\\mathbbm",    "\\vec",
+                                   "\\mathscr", "\\mathfrak",  "\\mathtt",   "\\mathnormal", "\\operatorname",
+                                   "\\mathord", "\\underline", "\\mathbbold"};
 const std::set<std::string> switches{"\\bf", "\\rm", "\\sf", "\\it", "\\cal", "\\bfseries"};
 const std::set<std::string> accents{"\\hat", "\\tilde", "\\bar", "\\overline", "\\dot"};
-const std::set<std::string> greek{
-    "\\alpha",   "\\beta", "\\gamma", "\\delta",   "\\epsilon", "\\varepsilon", "\\zeta",  "\\eta",   "\\theta",
-    "\\vartheta", "\\kappa", "\\lambda", "\\mu",   "\\nu",      "\\xi",         "\\pi",    "\\rho",   "\\tau",
-    "\\phi",     "\\varphi", "\\chi",  "\\psi",    "\\omega",   "\\Delta",      "\\Gamma", "\\Lambda", "\\Phi",
-    "\\Psi",     "\\Omega", "\\Xi",   "\\Pi",     "\\Theta",   "\\iota",       "\\upsilon"};
+const std::set<std::string> greek{"\\alpha", "\\beta",  "\\gamma",    "\\delta", "\\epsilon", "\\varepsilon", "\\zeta",
+                                  "\\eta",   "\\theta", "\\vartheta", "\\kappa", "\\lambda",  "\\mu",         "\\nu",
+                                  "\\xi",    "\\pi",    "\\rho",      "\\tau",   "\\phi",     "\\varphi",     "\\chi",
+                                  "\\psi",   "\\omega", "\\Delta",    "\\Gamma", "\\Lambda",  "\\Phi",        "\\Psi",
+                                  "\\Omega", "\\Xi",    "\\Pi",       "\\Theta", "\\iota",    "\\upsilon"};
 
 bool opens_bracket(const token& t) {
   return t.kind == token_kind::symbol && (t.text == "(" || t.text == "[" || t.text == "\\{");
@@ -29,9 +30,9 @@ std::string closer(const std::string& open) { return open == "(" ? ")" : open ==
 
 std::string known_function(const std::string& t) {
   static const std::map<std::string, std::string> names{
-      {"ReLU", "relu"},  {"relu", "relu"}, {"RELU", "relu"}, {"Relu", "relu"},      {"reLU", "relu"},  {"diag", "diag"},
-      {"Diag", "diag"},  {"sgn", "sign"},  {"sign", "sign"}, {"Heaviside", "step"}, {"step", "step"},  {"heaviside", "step"},
-      {"max", "max"},    {"min", "min"},   {"sigma", "relu"}};
+      {"ReLU", "relu"}, {"relu", "relu"},      {"RELU", "relu"}, {"Relu", "relu"}, {"reLU", "relu"},
+      {"diag", "diag"}, {"Diag", "diag"},      {"sgn", "sign"},  {"sign", "sign"}, {"Heaviside", "step"},
+      {"step", "step"}, {"heaviside", "step"}, {"max", "max"},   {"min", "min"},   {"sigma", "relu"}};
   const auto it = names.find(t);
   return it == names.end() ? "" : it->second;
 }
@@ -43,7 +44,8 @@ node parser::operand() {
 
 node parser::postfix(node base) {
   for (;;) {
-    if (peek().kind == token_kind::open && peek(1).kind == token_kind::close && peek(2).kind == token_kind::up) here_ += 2;
+    if (peek().kind == token_kind::open && peek(1).kind == token_kind::close && peek(2).kind == token_kind::up)
+      here_ += 2;
     if (peek().kind != token_kind::up && peek().kind != token_kind::down && !(at("'") && !at_end())) return base;
     const bool symbol = base.kind == node_kind::name && !base.bracketed;
     const scripts s = take_scripts(symbol);
@@ -55,7 +57,8 @@ node parser::postfix(node base) {
 node parser::atom() {
   const token& t = peek();
   switch (t.kind) {
-    case token_kind::letter: return letter();
+    case token_kind::letter:
+      return letter();
     case token_kind::digit: {
       if (t.text == "1" && peek(1).kind == token_kind::down) {  // 1_{z>0}
         const span where = take().where;
@@ -63,14 +66,16 @@ node parser::atom() {
       }
       return number();
     }
-    case token_kind::open: return group();
+    case token_kind::open:
+      return group();
     case token_kind::word: {
       const std::string f = known_function(t.text);
       if (f.empty()) fail("a formula");
       const span where = take().where;
       return function(f, where);
     }
-    default: break;
+    default:
+      break;
   }
   if (opens_bracket(t)) {
     const std::string open = t.text;
@@ -131,7 +136,8 @@ node parser::letter() {
 
 // True at "(x, θ)": the arguments of l or f, nothing that could be a factor of its own.
 bool parser::arguments_follow() const {
-  static const std::set<std::string> parts{"x", "y", "W", "h", ",", ";", "\\theta", "\\Theta", "\\hat", "\\boldsymbol", "\\mathbf"};
+  static const std::set<std::string> parts{
+      "x", "y", "W", "h", ",", ";", "\\theta", "\\Theta", "\\hat", "\\boldsymbol", "\\mathbf"};
   if (!at("(")) return false;
   for (std::size_t k = 1;; ++k) {
     const token& t = peek(k);
@@ -228,7 +234,8 @@ node parser::command() {
 // The letters of a {group} without spaces; "" if there is more than letters in it. Does not move.
 std::string parser::spelled_group() {
   std::string out;
-  for (std::size_t k = 1; peek(k).kind == token_kind::letter || peek(k).kind == token_kind::digit; ++k) out += peek(k).text;
+  for (std::size_t k = 1; peek(k).kind == token_kind::letter || peek(k).kind == token_kind::digit; ++k)
+    out += peek(k).text;
   return peek(out.size() + 1).kind == token_kind::close ? out : "";
 }
 
@@ -266,9 +273,9 @@ node parser::styled() {
 
 node parser::function(const std::string& name, span where) {
   std::string f = name;
-  while (f == "relu" && (at("'") || (peek().kind == token_kind::up && (peek(1).is("'") || (peek(1).kind == token_kind::open &&
-                                                                                        peek(2).is("'") &&
-                                                                                        peek(3).kind == token_kind::close))))) {
+  while (f == "relu" && (at("'") || (peek().kind == token_kind::up &&
+                                     (peek(1).is("'") || (peek(1).kind == token_kind::open && peek(2).is("'") &&
+                                                          peek(3).kind == token_kind::close))))) {
     here_ += at("'") ? 1 : peek(1).is("'") ? 2 : 4;
     f = "relu'";
   }

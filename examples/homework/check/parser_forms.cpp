@@ -9,7 +9,8 @@ namespace {
 
 // How many tokens at the front spell a differential: ∂, d, \mathrm d, \mathrm{d}, \text{d}. 0 if none.
 std::size_t differential_length(const token& a, const token& b, const token& c, const token& e) {
-  if (a.text == "\\partial" || (a.text == "d" && (a.kind == token_kind::letter || a.kind == token_kind::word))) return 1;
+  if (a.text == "\\partial" || (a.text == "d" && (a.kind == token_kind::letter || a.kind == token_kind::word)))
+    return 1;
   if (a.text != "\\mathrm" && a.text != "\\rm" && a.text != "\\mathsf") return 0;
   if (b.is("d")) return 2;
   return b.kind == token_kind::open && c.is("d") && e.kind == token_kind::close ? 4 : 0;
@@ -17,7 +18,8 @@ std::size_t differential_length(const token& a, const token& b, const token& c, 
 
 // l(θ) may have been read as a product of L and (θ): the loss keeps its name only.
 node without_arguments(node n) {
-  if (n.kind == node_kind::product && n.child.size() == 2 && n.child[0].kind == node_kind::name && n.child[1].bracketed) {
+  if (n.kind == node_kind::product && n.child.size() == 2 && n.child[0].kind == node_kind::name &&
+      n.child[1].bracketed) {
     node first = n.child[0];
     return first;
   }
@@ -186,7 +188,8 @@ node parser::environment() {
   take();
   if (peek().kind != token_kind::open) fail("{");
   const std::string name = spelled_group();
-  static const std::set<std::string> matrices{"matrix", "bmatrix", "pmatrix", "Bmatrix", "smallmatrix", "array", "psmallmatrix", "bsmallmatrix"};
+  static const std::set<std::string> matrices{"matrix",      "bmatrix", "pmatrix",      "Bmatrix",
+                                              "smallmatrix", "array",   "psmallmatrix", "bsmallmatrix"};
   const bool brace_before = here_ >= 2 && tokens_[here_ - 2].is("\\{");
   if (name != "cases" && name != "dcases" && name != "rcases" && matrices.count(name) == 0)
     fail("matrix, bmatrix, pmatrix, array or cases");
@@ -207,7 +210,8 @@ node parser::matrix(const std::string& name) {
   int columns = 0;
   while (!at("\\end")) {
     if (at_end()) fail("\\end{" + name + "}");
-    while (accept("\\hline")) {}
+    while (accept("\\hline")) {
+    }
     if (at("\\end")) break;
     out.child.push_back(expression(power::sum));
     ++columns;
@@ -251,8 +255,10 @@ node parser::cases() {
 // z > 0, i = 1 and j = 2, otherwise
 node parser::condition() {
   const nesting_guard guard(*this);
-  static const std::set<std::string> otherwise{"otherwise", "otherwise.", "else", "else.", "sonst", "sonst.", "ow", "o.w.", "otw"};
-  static const std::set<std::string> filler{"if", "when", "for", "wenn", "falls", "für", "where", "and", "und", "otherwise,", "else,"};
+  static const std::set<std::string> otherwise{"otherwise", "otherwise.", "else", "else.", "sonst",
+                                               "sonst.",    "ow",         "o.w.", "otw"};
+  static const std::set<std::string> filler{"if",    "when", "for", "wenn",       "falls", "für",
+                                            "where", "and",  "und", "otherwise,", "else,"};
   node out = make(node_kind::all_of, peek().where);
   for (;;) {
     if (peek().kind == token_kind::word) {
@@ -275,7 +281,7 @@ node parser::condition() {
       throw complaint(trouble::not_understood, r.where, "no comparison here; expected a condition such as z > 0");
     out.child.push_back(std::move(r));
     if (out.child.size() > 8) fail("fewer conditions");
-    const bool more = accept("\\wedge") || (at(",") && (peek(1).kind == token_kind::letter)  && accept(","));
+    const bool more = accept("\\wedge") || (at(",") && (peek(1).kind == token_kind::letter) && accept(","));
     if (!more && !(peek().kind == token_kind::word && filler.count(peek().text) != 0)) break;
   }
   out.where.end = out.child.back().where.end;

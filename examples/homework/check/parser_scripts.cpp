@@ -49,7 +49,8 @@ bool parser::transpose_mark() {
     here_ += 2;
     return true;
   }
-  if (peek(1).kind == token_kind::open && (peek(2).is("T") || peek(2).is("\\top")) && peek(3).kind == token_kind::close) {
+  if (peek(1).kind == token_kind::open && (peek(2).is("T") || peek(2).is("\\top")) &&
+      peek(3).kind == token_kind::close) {
     here_ += 4;
     return true;
   }

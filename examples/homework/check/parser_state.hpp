@@ -105,7 +105,8 @@ class nesting_guard {
     if (++p_.depth_ > p_.cap_.nesting) {
       const span where = p_.peek().where;
       --p_.depth_;
-      throw complaint(trouble::too_much, where, "brackets nested more than " + std::to_string(p_.cap_.nesting) + " deep");
+      throw complaint(trouble::too_much, where,
+                      "brackets nested more than " + std::to_string(p_.cap_.nesting) + " deep");
     }
   }
   ~nesting_guard() { --p_.depth_; }

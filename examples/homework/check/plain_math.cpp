@@ -6,32 +6,35 @@
 namespace homework::check {
 namespace {
 
-const std::set<std::string> spacing{
-    "\\,",       "\\;",      "\\:",      "\\!",     "\\ ",         "\\>",           "\\/",          "\\thinspace", "\\left",
-    "\\right",   "\\big",    "\\Big",    "\\bigg",  "\\Bigg",      "\\bigl",        "\\bigr",       "\\Bigl",      "\\Bigr",
-    "\\biggl",   "\\biggr",  "\\Biggl",  "\\Biggr", "\\limits",    "\\nolimits",    "\\displaystyle", "\\textstyle", "\\scriptstyle",
-    "\\nonumber", "\\notag", "\\middle", "\\strut", "\\mathstrut", "\\medspace",    "\\thickspace", "\\bigm",      "\\noindent",
-    "\\hfill",   "\\par",    "\\smallskip", "\\medskip", "\\bigskip", "\\centering", "\\boxed",    "\\fbox",      "\\newline"};
+const std::set<std::string> spacing{"\\,",         "\\;",           "\\:",         "\\!",          "\\ ",
+                                    "\\>",         "\\/",           "\\thinspace", "\\left",       "\\right",
+                                    "\\big",       "\\Big",         "\\bigg",      "\\Bigg",       "\\bigl",
+                                    "\\bigr",      "\\Bigl",        "\\Bigr",      "\\biggl",      "\\biggr",
+                                    "\\Biggl",     "\\Biggr",       "\\limits",    "\\nolimits",   "\\displaystyle",
+                                    "\\textstyle", "\\scriptstyle", "\\nonumber",  "\\notag",      "\\middle",
+                                    "\\strut",     "\\mathstrut",   "\\medspace",  "\\thickspace", "\\bigm",
+                                    "\\noindent",  "\\hfill",       "\\par",       "\\smallskip",  "\\medskip",
+                                    "\\bigskip",   "\\centering",   "\\boxed",     "\\fbox",       "\\newline"};
 
-const std::set<std::string> dropped_with_argument{"\\label", "\\tag",   "\\hspace", "\\vspace", "\\color",
+const std::set<std::string> dropped_with_argument{"\\label",   "\\tag",      "\\hspace",   "\\vspace", "\\color",
                                                   "\\phantom", "\\hphantom", "\\vphantom", "\\kern"};
 
 const std::map<std::string, std::string> synonyms{
-    {"\\tfrac", "\\frac"},      {"\\dfrac", "\\frac"},    {"\\cfrac", "\\frac"},    {"\\geq", "\\ge"},
-    {"\\geqslant", "\\ge"},     {"\\leq", "\\le"},        {"\\leqslant", "\\le"},   {"\\neq", "\\ne"},
-    {"\\ast", "*"},             {"\\star", "*"},          {"\\intercal", "\\top"},  {"\\gt", ">"},
-    {"\\lt", "<"},              {"\\lbrack", "["},        {"\\rbrack", "]"},        {"\\lbrace", "\\{"},
-    {"\\rbrace", "\\}"},        {"\\lparen", "("},        {"\\rparen", ")"},        {"\\colon", ":"},
-    {"\\widehat", "\\hat"},     {"\\prime", "'"},         {"\\circ", "\\odot"},     {"\\land", "\\wedge"},
-    {"\\llbracket", "["},       {"\\rrbracket", "]"},     {"\\coloneqq", "="},      {"\\triangleq", "="},
-    {"\\equiv", "="},           {"\\bullet", "\\cdot"},   {"\\centerdot", "\\cdot"}, {"\\lvert", "|"},
-    {"\\rvert", "|"},           {"\\vert", "|"},          {"\\bm", "\\boldsymbol"}, {"\\pmb", "\\boldsymbol"},
-    {"\\odot", "\\odot"},       {"\\dots", "\\dots"},     {"\\ldots", "\\dots"},    {"\\cdots", "\\dots"},
-    {"\\vdots", "\\dots"},      {"\\ddots", "\\dots"},    {"\\mathop", "\\mathord"}};
+    {"\\tfrac", "\\frac"},  {"\\dfrac", "\\frac"},  {"\\cfrac", "\\frac"},     {"\\geq", "\\ge"},
+    {"\\geqslant", "\\ge"}, {"\\leq", "\\le"},      {"\\leqslant", "\\le"},    {"\\neq", "\\ne"},
+    {"\\ast", "*"},         {"\\star", "*"},        {"\\intercal", "\\top"},   {"\\gt", ">"},
+    {"\\lt", "<"},          {"\\lbrack", "["},      {"\\rbrack", "]"},         {"\\lbrace", "\\{"},
+    {"\\rbrace", "\\}"},    {"\\lparen", "("},      {"\\rparen", ")"},         {"\\colon", ":"},
+    {"\\widehat", "\\hat"}, {"\\prime", "'"},       {"\\circ", "\\odot"},      {"\\land", "\\wedge"},
+    {"\\llbracket", "["},   {"\\rrbracket", "]"},   {"\\coloneqq", "="},       {"\\triangleq", "="},
+    {"\\equiv", "="},       {"\\bullet", "\\cdot"}, {"\\centerdot", "\\cdot"}, {"\\lvert", "|"},
+    {"\\rvert", "|"},       {"\\vert", "|"},        {"\\bm", "\\boldsymbol"},  {"\\pmb", "\\boldsymbol"},
+    {"\\odot", "\\odot"},   {"\\dots", "\\dots"},   {"\\ldots", "\\dots"},     {"\\cdots", "\\dots"},
+    {"\\vdots", "\\dots"},  {"\\ddots", "\\dots"},  {"\\mathop", "\\mathord"}};
 
 bool is_text_command(const std::string& t) {
-  return t == "\\text" || t == "\\textrm" || t == "\\textit" || t == "\\mbox" || t == "\\textnormal" || t == "\\textsf" ||
-         t == "\\textbf" || t == "\\intertext" || t == "\\emph" || t == "\\texttt";
+  return t == "\\text" || t == "\\textrm" || t == "\\textit" || t == "\\mbox" || t == "\\textnormal" ||
+         t == "\\textsf" || t == "\\textbf" || t == "\\intertext" || t == "\\emph" || t == "\\texttt";
 }
 
 class simplifier {
@@ -110,7 +113,8 @@ class simplifier {
     ++i_;
     skip_space();
     const std::size_t end = behind_argument();
-    std::vector<token> inside(in_.begin() + static_cast<std::ptrdiff_t>(i_), in_.begin() + static_cast<std::ptrdiff_t>(end));
+    std::vector<token> inside(in_.begin() + static_cast<std::ptrdiff_t>(i_),
+                              in_.begin() + static_cast<std::ptrdiff_t>(end));
     std::vector<token> simple = simplifier(inside, depth_ + 1).run();
     out_.insert(out_.end(), simple.begin(), simple.end());
     i_ = end;

@@ -18,7 +18,9 @@ std::string subscripts_text(const std::vector<subscript>& sub) {
   std::string out = "_{";
   for (std::size_t i = 0; i < sub.size(); ++i) {
     if (i > 0) out += ",";
-    out += sub[i].kind == subscript::what::all ? "\\cdot" : sub[i].kind == subscript::what::number ? std::to_string(sub[i].number) : sub[i].letter;
+    out += sub[i].kind == subscript::what::all      ? "\\cdot"
+           : sub[i].kind == subscript::what::number ? std::to_string(sub[i].number)
+                                                    : sub[i].letter;
   }
   return out + "}";
 }
@@ -26,7 +28,9 @@ std::string subscripts_text(const std::vector<subscript>& sub) {
 std::string name_text(const node& n) {
   static const std::string latin = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
   std::string out = n.text == "f" ? "h^{3}" : n.text;
-  if (out.size() > 1 && out[0] != '\\' && out != "h^{3}" && latin.find(out[0]) != std::string::npos && out.back() != '\'') out = "\\" + out;
+  if (out.size() > 1 && out[0] != '\\' && out != "h^{3}" && latin.find(out[0]) != std::string::npos &&
+      out.back() != '\'')
+    out = "\\" + out;
   if (n.layered) {
     std::string layer = n.layer_letter;
     if (layer.empty()) {
@@ -42,7 +46,8 @@ std::string name_text(const node& n) {
 std::string inside_brackets(const node& n) {
   const bool has_own = n.kind == node_kind::matrix || n.kind == node_kind::cases || n.kind == node_kind::relation ||
                        (n.kind == node_kind::product && n.ops.size() == 1 && n.ops[0] == "/");
-  const bool loose = n.kind == node_kind::sum || n.kind == node_kind::negate || n.kind == node_kind::product || n.kind == node_kind::big_sum;
+  const bool loose = n.kind == node_kind::sum || n.kind == node_kind::negate || n.kind == node_kind::product ||
+                     n.kind == node_kind::big_sum;
   const std::string text = to_latex(n);
   return loose && !has_own ? "\\left(" + text + "\\right)" : text;
 }
@@ -52,15 +57,20 @@ std::string inside_brackets(const node& n) {
 std::string to_latex(const node& n) {
   const auto child = [&](std::size_t i) { return to_latex(n.child[i]); };
   switch (n.kind) {
-    case node_kind::number: return number_text(n.number);
-    case node_kind::name: return name_text(n);
-    case node_kind::index: return inside_brackets(n.child[0]) + subscripts_text(n.sub);
+    case node_kind::number:
+      return number_text(n.number);
+    case node_kind::name:
+      return name_text(n);
+    case node_kind::index:
+      return inside_brackets(n.child[0]) + subscripts_text(n.sub);
     case node_kind::transpose: {
       const bool plain = n.child[0].kind == node_kind::name && n.child[0].sub.empty() && !n.child[0].layered;
       return (plain ? child(0) : "\\left(" + child(0) + "\\right)") + "^{\\top}";
     }
-    case node_kind::power: return inside_brackets(n.child[0]) + "^{" + child(1) + "}";
-    case node_kind::negate: return "-" + inside_brackets(n.child[0]);
+    case node_kind::power:
+      return inside_brackets(n.child[0]) + "^{" + child(1) + "}";
+    case node_kind::negate:
+      return "-" + inside_brackets(n.child[0]);
     case node_kind::sum: {
       std::string out = child(0);
       for (std::size_t i = 1; i < n.child.size(); ++i) out += " " + n.ops[i - 1] + " " + inside_brackets(n.child[i]);
@@ -69,11 +79,16 @@ std::string to_latex(const node& n) {
     case node_kind::product: {
       if (n.ops.size() == 1 && n.ops[0] == "/") return "\\frac{" + child(0) + "}{" + child(1) + "}";
       std::string out = inside_brackets(n.child[0]);
-      for (std::size_t i = 1; i < n.child.size(); ++i) out += (n.ops[i - 1].empty() ? "\\, " : " " + n.ops[i - 1] + " ") + inside_brackets(n.child[i]);
+      for (std::size_t i = 1; i < n.child.size(); ++i)
+        out += (n.ops[i - 1].empty() ? "\\, " : " " + n.ops[i - 1] + " ") + inside_brackets(n.child[i]);
       return out;
     }
     case node_kind::apply: {
-      std::string out = n.text == "relu" ? "\\sigma" : n.text == "relu'" ? "\\sigma'" : n.text == "step" ? "H" : n.text == "max" || n.text == "min" ? "\\" + n.text : "\\operatorname{" + n.text + "}";
+      std::string out = n.text == "relu"                     ? "\\sigma"
+                        : n.text == "relu'"                  ? "\\sigma'"
+                        : n.text == "step"                   ? "H"
+                        : n.text == "max" || n.text == "min" ? "\\" + n.text
+                                                             : "\\operatorname{" + n.text + "}";
       out += "\\left(";
       for (std::size_t i = 0; i < n.child.size(); ++i) out += (i > 0 ? ", " : "") + child(i);
       return out + "\\right)";
@@ -88,8 +103,10 @@ std::string to_latex(const node& n) {
       for (std::size_t i = 0; i < n.child.size(); ++i) out += (i > 0 ? " \\wedge " : "") + child(i);
       return out;
     }
-    case node_kind::otherwise: return "\\text{otherwise}";
-    case node_kind::derivative: return "\\frac{\\partial " + child(0) + "}{\\partial " + child(1) + "}";
+    case node_kind::otherwise:
+      return "\\text{otherwise}";
+    case node_kind::derivative:
+      return "\\frac{\\partial " + child(0) + "}{\\partial " + child(1) + "}";
     case node_kind::big_sum: {
       std::string letters;
       for (const std::string& l : n.letters) letters += (letters.empty() ? "" : ",") + l;
@@ -100,7 +117,8 @@ std::string to_latex(const node& n) {
     }
     case node_kind::cases: {
       std::string out = "\\begin{cases} ";
-      for (std::size_t i = 0; i + 1 < n.child.size(); i += 2) out += (i > 0 ? " \\\\ " : "") + child(i) + " & " + child(i + 1);
+      for (std::size_t i = 0; i + 1 < n.child.size(); i += 2)
+        out += (i > 0 ? " \\\\ " : "") + child(i) + " & " + child(i + 1);
       return out + " \\end{cases}";
     }
     case node_kind::matrix: {
@@ -109,7 +127,8 @@ std::string to_latex(const node& n) {
         out += (i == 0 ? "" : i % static_cast<std::size_t>(n.columns) == 0 ? " \\\\ " : " & ") + child(i);
       return out + " \\end{bmatrix}";
     }
-    case node_kind::inner: return "\\langle " + child(0) + ", " + child(1) + " \\rangle";
+    case node_kind::inner:
+      return "\\langle " + child(0) + ", " + child(1) + " \\rangle";
   }
   return "";
 }

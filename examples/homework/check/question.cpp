@@ -72,15 +72,24 @@ const std::vector<world>& worlds_of(const question& q) {
 
 matrix truth(const question& q, const world& w) {
   switch (q.what) {
-    case gradient::dl_dW3: return w.dl_dW[3];
-    case gradient::dl_dh3: return w.dl_dh[3];
-    case gradient::dl_dh2: return w.dl_dh[2];
-    case gradient::slope: return w.dl_dh[0];
-    case gradient::dh211_dW2: return w.dh2_dW2[0];
-    case gradient::dl_dW2: return w.dl_dW[2];
-    case gradient::dh2_dh1: return w.dh2_dh1;
-    case gradient::dl_dh1: return w.dl_dh[1];
-    case gradient::dl_dW1: return w.dl_dW[1];
+    case gradient::dl_dW3:
+      return w.dl_dW[3];
+    case gradient::dl_dh3:
+      return w.dl_dh[3];
+    case gradient::dl_dh2:
+      return w.dl_dh[2];
+    case gradient::slope:
+      return w.dl_dh[0];
+    case gradient::dh211_dW2:
+      return w.dh2_dW2[0];
+    case gradient::dl_dW2:
+      return w.dl_dW[2];
+    case gradient::dh2_dh1:
+      return w.dh2_dh1;
+    case gradient::dl_dh1:
+      return w.dl_dh[1];
+    case gradient::dl_dW1:
+      return w.dl_dW[1];
   }
   return matrix(0.0);
 }
@@ -106,10 +115,14 @@ std::optional<matrix> question::select(const matrix& g, const index_values& at) 
   };
   const auto index = [&](std::size_t k) { return static_cast<std::size_t>(at[k] - 1); };
   switch (pick) {
-    case part_of::whole: return g;
-    case part_of::entry: return entry_at(row, column);
-    case part_of::row_by_j: return entry_at(row, index(0));
-    case part_of::entry_by_ij: return entry_at(index(0), index(1));
+    case part_of::whole:
+      return g;
+    case part_of::entry:
+      return entry_at(row, column);
+    case part_of::row_by_j:
+      return entry_at(row, index(0));
+    case part_of::entry_by_ij:
+      return entry_at(index(0), index(1));
     case part_of::row_by_i:
       if (index(0) >= g.rows) return std::nullopt;
       return row_of(g, index(0));

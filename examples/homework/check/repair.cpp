@@ -32,7 +32,8 @@ void toggle_transpose(node& n) {
 
 class search {
  public:
-  search(const node& formula, const std::vector<std::string>& letters, const std::function<bool(const node&)>& right, int tries)
+  search(const node& formula, const std::vector<std::string>& letters, const std::function<bool(const node&)>& right,
+         int tries)
       : formula_(formula), letters_(letters), right_(right), left_(tries) {}
 
   std::string run() {
@@ -147,7 +148,8 @@ class search {
 
 }  // namespace
 
-std::string repair(const node& formula, const std::vector<std::string>& letters, const std::function<bool(const node&)>& right, int tries) {
+std::string repair(const node& formula, const std::vector<std::string>& letters,
+                   const std::function<bool(const node&)>& right, int tries) {
   return search(formula, letters, right, tries).run();
 }
 

@@ -9,8 +9,9 @@
 namespace homework::check {
 
 /// Tries, one or two at a time: a transpose set or taken away, two indices swapped, an index exchanged, a sum over an
-/// open letter. `right` says whether a changed formula is the right answer. Returns the mistake's id, "" if nothing helped.
-/// `tries` caps the number of formulas evaluated.
-std::string repair(const node& formula, const std::vector<std::string>& letters, const std::function<bool(const node&)>& right, int tries = 400);
+/// open letter. `right` says whether a changed formula is the right answer. Returns the mistake's id, "" if nothing
+/// helped. `tries` caps the number of formulas evaluated.
+std::string repair(const node& formula, const std::vector<std::string>& letters,
+                   const std::function<bool(const node&)>& right, int tries = 400);
 
 }  // namespace homework::check

@@ -17,11 +17,16 @@ std::string number_text(double v) {
 
 const char* mark(verdict v) {
   switch (v) {
-    case verdict::right: return "✓ right  ";
-    case verdict::layout: return "✓ layout ";
-    case verdict::wrong: return "✗ wrong  ";
-    case verdict::unsure: return "? unsure ";
-    case verdict::missing: return "– missing";
+    case verdict::right:
+      return "✓ right  ";
+    case verdict::layout:
+      return "✓ layout ";
+    case verdict::wrong:
+      return "✗ wrong  ";
+    case verdict::unsure:
+      return "? unsure ";
+    case verdict::missing:
+      return "– missing";
   }
   return "";
 }
@@ -35,7 +40,8 @@ std::string padded(const std::string& s, std::size_t width) {
 
 std::string place_text(const question& q, const index_values& at) {
   std::string out;
-  for (std::size_t k = 0; k < at.size(); ++k) out += (k > 0 ? ", " : " for ") + q.indices[k].letter + " = " + std::to_string(at[k]);
+  for (std::size_t k = 0; k < at.size(); ++k)
+    out += (k > 0 ? ", " : " for ") + q.indices[k].letter + " = " + std::to_string(at[k]);
   return out;
 }
 
@@ -95,15 +101,16 @@ void print_table(std::ostream& out, const report& r) {
   for (const finding& f : r.findings) {
     out << padded(f.id, 6) << mark(f.result) << "  " << padded(number_text(f.points), 4);
     std::string text = f.message;
-    if (f.result == verdict::unsure || (f.result == verdict::wrong && f.mistake.empty())) text = to_string(f.where.begin) + ": " + text;
+    if (f.result == verdict::unsure || (f.result == verdict::wrong && f.mistake.empty()))
+      text = to_string(f.where.begin) + ": " + text;
     if (!f.mistake.empty() && f.result == verdict::wrong) text += "  [" + mistake_text(f) + "]";
     out << text << '\n';
     if (!f.hint.empty()) out << "                        " << f.hint << '\n';
   }
   for (const std::string& remark : r.remarks) out << "note: " << remark << '\n';
-  out << r.count(verdict::right) + r.count(verdict::layout) << " of " << r.findings.size() << " right, " << r.count(verdict::wrong)
-      << " wrong, " << r.count(verdict::unsure) << " unsure, " << r.count(verdict::missing) << " missing; " << number_text(r.points())
-      << " of " << number_text(r.full_points()) << " points\n";
+  out << r.count(verdict::right) + r.count(verdict::layout) << " of " << r.findings.size() << " right, "
+      << r.count(verdict::wrong) << " wrong, " << r.count(verdict::unsure) << " unsure, " << r.count(verdict::missing)
+      << " missing; " << number_text(r.points()) << " of " << number_text(r.full_points()) << " points\n";
 }
 
 void print_explanation(std::ostream& out, const report& r, const std::string& id) {
@@ -175,7 +182,8 @@ void print_csv(std::ostream& out, const std::vector<report>& all) {
     if (!r.unreadable.empty()) out << csv_field(r.file) << ",,unreadable,,0,,," << csv_field(r.unreadable) << '\n';
     if (!r.unreadable.empty()) continue;
     for (const finding& f : r.findings) {
-      out << csv_field(r.file) << ',' << f.id << ',' << to_string(f.result) << ',' << f.mistake << ',' << number_text(f.points) << ',';
+      out << csv_field(r.file) << ',' << f.id << ',' << to_string(f.result) << ',' << f.mistake << ','
+          << number_text(f.points) << ',';
       if (f.result == verdict::missing) {
         out << ",,";
       } else {

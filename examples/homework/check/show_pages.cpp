@@ -12,11 +12,20 @@ std::string html(const std::string& s) {
   std::string out;
   for (const char c : s) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;
@@ -25,8 +34,9 @@ std::string html(const std::string& s) {
 // Plain text for LaTeX. Signs its text fonts lack are put in mathematics.
 std::string latex_text(const std::string& s) {
   static const std::vector<std::pair<std::string, std::string>> signs{
-      {"δ", "$\\delta$"}, {"σ", "$\\sigma$"}, {"∂", "$\\partial$"}, {"½", "$\\frac12$"}, {"≥", "$\\ge$"}, {"×", "$\\times$"},
-      {"⊙", "$\\odot$"},  {"⟨", "$\\langle$"}, {"⟩", "$\\rangle$"}, {"…", "\\dots{}"},   {"⊗", "$\\otimes$"}};
+      {"δ", "$\\delta$"},  {"σ", "$\\sigma$"}, {"∂", "$\\partial$"}, {"½", "$\\frac12$"},
+      {"≥", "$\\ge$"},     {"×", "$\\times$"}, {"⊙", "$\\odot$"},    {"⟨", "$\\langle$"},
+      {"⟩", "$\\rangle$"}, {"…", "\\dots{}"},  {"⊗", "$\\otimes$"}};
   std::string out;
   for (std::size_t i = 0; i < s.size(); ++i) {
     bool done = false;
@@ -83,13 +93,15 @@ void print_html(std::ostream& out, const std::vector<report>& all) {
     out << "<p>" << r.points() << " of " << r.full_points() << " points</p>\n";
     for (const std::string& remark : r.remarks) out << "<p>" << html(remark) << "</p>\n";
     for (const finding& f : r.findings) {
-      out << "<section class=\"" << to_string(f.result) << "\"><h3>" << f.id << " &mdash; " << to_string(f.result) << ", " << f.points
-          << " points</h3>\n";
+      out << "<section class=\"" << to_string(f.result) << "\"><h3>" << f.id << " &mdash; " << to_string(f.result)
+          << ", " << f.points << " points</h3>\n";
       if (f.result != verdict::missing) out << "<pre>" << f.where.begin.line << ": " << marked_source(f) << "</pre>\n";
       if (!f.message.empty()) out << "<p>" << html(f.message) << "</p>\n";
       if (!f.echo.empty() && f.result != verdict::right) out << "<p>Read as <code>" << html(f.echo) << "</code></p>\n";
       if (f.shown) {
-        out << "<p>For example x = " << (f.shown->point->h[0].data.size() > 1 ? one_line(f.shown->point->h[0]) : std::to_string(f.shown->point->argument));
+        out << "<p>For example x = "
+            << (f.shown->point->h[0].data.size() > 1 ? one_line(f.shown->point->h[0])
+                                                     : std::to_string(f.shown->point->argument));
         if (f.shown->point->h[0].data.size() > 1)
           for (std::size_t i = 1; i <= 3; ++i) out << ", W<sup>" << i << "</sup> = " << one_line(f.shown->point->W[i]);
         out << ": the gradient is " << one_line(f.shown->expected) << ", the answer gives "
@@ -113,8 +125,8 @@ void print_latex(std::ostream& out, const std::vector<report>& all) {
     }
     out << r.points() << " of " << r.full_points() << " points\n\n";
     for (const finding& f : r.findings) {
-      out << "\\medskip\\textbf{" << f.id << "}\\quad $\\displaystyle " << find_question(f.id)->latex << "$\\quad \\textbf{" << to_string(f.result)
-          << "}, " << f.points << " points\n\n";
+      out << "\\medskip\\textbf{" << f.id << "}\\quad $\\displaystyle " << find_question(f.id)->latex
+          << "$\\quad \\textbf{" << to_string(f.result) << "}, " << f.points << " points\n\n";
       if (!f.echo.empty()) out << "$\\displaystyle " << f.echo << "$\n\n";
       if (!f.message.empty()) out << latex_text(f.message) << "\n\n";
       if (!f.hint.empty()) out << "\\emph{" << latex_text(f.hint) << "}\n\n";

@@ -8,10 +8,10 @@ namespace homework::check {
 namespace {
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 26> unicode{{
-    {"δ", "\\delta"}, {"∂", "\\partial"}, {"σ", "\\sigma"},  {"θ", "\\theta"},  {"Σ", "\\sum"},   {"∑", "\\sum"},
-    {"⊙", "\\odot"},  {"∘", "\\circ"},    {"·", "\\cdot"},   {"⋅", "\\cdot"},   {"×", "\\times"}, {"−", "-"},
-    {"≥", "\\ge"},    {"≤", "\\le"},      {"≠", "\\ne"},     {"∇", "\\nabla"},  {"⟨", "\\langle"}, {"⟩", "\\rangle"},
-    {"′", "'"},       {"⊤", "\\top"},     {"ℓ", "\\ell"},    {"…", "\\dots"},   {"𝟙", "\\mathbb1"}, {"∈", "\\in"},
+    {"δ", "\\delta"}, {"∂", "\\partial"}, {"σ", "\\sigma"}, {"θ", "\\theta"}, {"Σ", "\\sum"},     {"∑", "\\sum"},
+    {"⊙", "\\odot"},  {"∘", "\\circ"},    {"·", "\\cdot"},  {"⋅", "\\cdot"},  {"×", "\\times"},   {"−", "-"},
+    {"≥", "\\ge"},    {"≤", "\\le"},      {"≠", "\\ne"},    {"∇", "\\nabla"}, {"⟨", "\\langle"},  {"⟩", "\\rangle"},
+    {"′", "'"},       {"⊤", "\\top"},     {"ℓ", "\\ell"},   {"…", "\\dots"},  {"𝟙", "\\mathbb1"}, {"∈", "\\in"},
     {"ŷ", "\\haty"},  {"⊗", "\\otimes"},
 }};
 
@@ -60,19 +60,26 @@ class tokenizer {
       advance();
       const std::string one(1, c);
       switch (c) {
-        case '{': return add(token_kind::open, one, from);
-        case '}': return add(token_kind::close, one, from);
-        case '^': return add(token_kind::up, one, from);
-        case '_': return add(token_kind::down, one, from);
-        case '&': return add(token_kind::align, one, from);
-        case '~': return add(token_kind::space, one, from);
+        case '{':
+          return add(token_kind::open, one, from);
+        case '}':
+          return add(token_kind::close, one, from);
+        case '^':
+          return add(token_kind::up, one, from);
+        case '_':
+          return add(token_kind::down, one, from);
+        case '&':
+          return add(token_kind::align, one, from);
+        case '~':
+          return add(token_kind::space, one, from);
         case '$':
           if (peek() == '$') {
             advance();
             return add(token_kind::math, "$$", from);
           }
           return add(token_kind::math, one, from);
-        default: break;
+        default:
+          break;
       }
       if (std::isalpha(static_cast<unsigned char>(c)) != 0) return add(token_kind::letter, one, from);
       if (std::isdigit(static_cast<unsigned char>(c)) != 0) return add(token_kind::digit, one, from);

@@ -46,27 +46,27 @@ class complaint : public std::runtime_error {
 
 /// The caps that keep a hostile write-up cheap.
 struct limits {
-  std::size_t bytes = 1 << 20;     ///< of one file
-  std::size_t tokens = 20'000;     ///< of one answer after macro expansion
-  std::size_t macro_depth = 40;    ///< nested expansions
-  int nesting = 120;               ///< brackets, fractions, scripts inside each other
-  std::size_t steps = 1'000'000;   ///< nodes evaluated for one answer
-  std::size_t definitions = 200;   ///< "let a = ..." of one write-up
-  std::size_t cells = 400;         ///< entries of a matrix
-  int terms = 100;                 ///< of a sum with limits
+  std::size_t bytes = 1 << 20;    ///< of one file
+  std::size_t tokens = 20'000;    ///< of one answer after macro expansion
+  std::size_t macro_depth = 40;   ///< nested expansions
+  int nesting = 120;              ///< brackets, fractions, scripts inside each other
+  std::size_t steps = 1'000'000;  ///< nodes evaluated for one answer
+  std::size_t definitions = 200;  ///< "let a = ..." of one write-up
+  std::size_t cells = 400;        ///< entries of a matrix
+  int terms = 100;                ///< of a sum with limits
 };
 
 enum class token_kind {
-  command,    ///< \frac: text is "\\frac"
+  command,  ///< \frac: text is "\\frac"
   letter,
   digit,
-  symbol,     ///< any other character, UTF-8 ones whole
-  open,       ///< {
-  close,      ///< }
-  up,         ///< ^
-  down,       ///< _
-  align,      ///< &
-  math,       ///< $ or $$
+  symbol,  ///< any other character, UTF-8 ones whole
+  open,    ///< {
+  close,   ///< }
+  up,      ///< ^
+  down,    ///< _
+  align,   ///< &
+  math,    ///< $ or $$
   space,
   paragraph,  ///< an empty line
   word,       ///< a word of text

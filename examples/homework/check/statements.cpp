@@ -1,5 +1,5 @@
-// From the tokens of an answer to its equations: text and mathematics are told apart, conditions such as "for j = 1, 2, 3"
-// go, lines that begin with = go on from the one before.
+// From the tokens of an answer to its equations: text and mathematics are told apart, conditions such as "for j = 1, 2,
+// 3" go, lines that begin with = go on from the one before.
 #include <algorithm>
 #include <set>
 
@@ -9,12 +9,13 @@
 namespace homework::check {
 namespace {
 
-const std::set<std::string> displays{"equation", "align", "gather", "multline", "displaymath", "eqnarray", "aligned",
-                                     "split",    "gathered", "flalign", "alignat", "math"};
+const std::set<std::string> displays{"equation", "align", "gather",   "multline", "displaymath", "eqnarray",
+                                     "aligned",  "split", "gathered", "flalign",  "alignat",     "math"};
 
 bool introduces_definition(const std::string& w) {
-  static const std::set<std::string> words{"let",   "where", "with",  "denote", "define", "defining", "set",  "put",  "sei",
-                                           "wobei", "mit",   "write", "setting", "call",  "abbreviate", "seien"};
+  static const std::set<std::string> words{"let",     "where", "with",       "denote", "define", "defining",
+                                           "set",     "put",   "sei",        "wobei",  "mit",    "write",
+                                           "setting", "call",  "abbreviate", "seien"};
   return words.count(w) != 0;
 }
 
@@ -24,12 +25,14 @@ bool introduces_condition(const std::string& w) {
 }
 
 bool introduces_case(const std::string& w) {
-  static const std::set<std::string> words{"if", "when", "whenever", "falls", "wenn", "otherwise", "else", "sonst", "unless"};
+  static const std::set<std::string> words{"if",        "when", "whenever", "falls", "wenn",
+                                           "otherwise", "else", "sonst",    "unless"};
   return words.count(w) != 0;
 }
 
 bool introduces_result(const std::string& w) {
-  static const std::set<std::string> words{"then", "so", "thus", "hence", "therefore", "gives", "get", "is", "dann", "also", "yields", "we"};
+  static const std::set<std::string> words{"then", "so", "thus", "hence", "therefore", "gives",
+                                           "get",  "is", "dann", "also",  "yields",    "we"};
   return words.count(w) != 0;
 }
 
@@ -111,7 +114,8 @@ class splitter {
 
   void text(std::size_t& i) {
     std::string word;
-    while (i < in_.size() && (in_[i].kind == token_kind::letter || (in_[i].kind == token_kind::symbol && in_[i].text.size() > 1)))
+    while (i < in_.size() &&
+           (in_[i].kind == token_kind::letter || (in_[i].kind == token_kind::symbol && in_[i].text.size() > 1)))
       word += in_[i++].text;
     if (word.empty()) {
       ++i;
@@ -156,7 +160,8 @@ class splitter {
     }
     const token& t = in_[i];
     const std::string e = environment_at(i);
-    if (t.kind == token_kind::math || t.is("\\]") || t.is("\\)") || (text_mode && t.is("\\end") && displays.count(e) != 0 && inner_ == 0)) {
+    if (t.kind == token_kind::math || t.is("\\]") || t.is("\\)") ||
+        (text_mode && t.is("\\end") && displays.count(e) != 0 && inner_ == 0)) {
       flush();
       if (displayed_) next_defines_ = condition_ = false;
       in_math_ = false;
@@ -170,8 +175,10 @@ class splitter {
     }
     if (t.is("\\begin")) ++environments_;
     if (t.is("\\end")) --environments_;
-    if (t.kind == token_kind::open || t.is("(") || t.is("[") || t.is("\\{") || t.is("\\lbrace") || t.is("\\langle")) ++depth_;
-    if (t.kind == token_kind::close || t.is(")") || t.is("]") || t.is("\\}") || t.is("\\rbrace") || t.is("\\rangle")) --depth_;
+    if (t.kind == token_kind::open || t.is("(") || t.is("[") || t.is("\\{") || t.is("\\lbrace") || t.is("\\langle"))
+      ++depth_;
+    if (t.kind == token_kind::close || t.is(")") || t.is("]") || t.is("\\}") || t.is("\\rbrace") || t.is("\\rangle"))
+      --depth_;
     const bool outside = depth_ <= 0 && environments_ <= 0;
     if (t.is("\\text") || t.is("\\mbox") || t.is("\\textrm") || t.is("\\intertext") || t.is("\\textnormal")) {
       if (outside) return words(i);
@@ -180,8 +187,8 @@ class splitter {
     }
     if (outside) {
       const bool colon = t.is(":") && !(i + 1 < in_.size() && in_[i + 1].is("="));
-      if (t.is(",") || t.is(";") || colon || t.is("\\implies") || t.is("\\Rightarrow") ||
-          t.is("\\iff") || t.is("\\Leftrightarrow") || t.is("\\Longrightarrow") || t.is("\\to") || t.is("\\forall")) {
+      if (t.is(",") || t.is(";") || colon || t.is("\\implies") || t.is("\\Rightarrow") || t.is("\\iff") ||
+          t.is("\\Leftrightarrow") || t.is("\\Longrightarrow") || t.is("\\to") || t.is("\\forall")) {
         flush();
         if (t.is("\\forall")) condition_ = true;
         ++i;
@@ -226,12 +233,11 @@ class splitter {
   }
 
   // A line ends its equation unless the next one goes on with = or an operator.
-  void line_end() {
-    breaking_ = true;
-  }
+  void line_end() { breaking_ = true; }
 
   void add(const token& t) {
-    if (t.kind == token_kind::space || t.kind == token_kind::paragraph || is_gap(t) || t.is("\\,") || t.is("\\;") || t.is("\\!") || t.is("\\ ")) {
+    if (t.kind == token_kind::space || t.kind == token_kind::paragraph || is_gap(t) || t.is("\\,") || t.is("\\;") ||
+        t.is("\\!") || t.is("\\ ")) {
       current_.push_back(t);
       return;
     }
@@ -320,7 +326,9 @@ bool only_digits(const std::vector<token>& tokens) {
 }
 
 void drop_trailing_dots(std::vector<token>& tokens) {
-  while (!tokens.empty() && (tokens.back().text == "." || tokens.back().text == "," || tokens.back().text == ";" || tokens.back().text == ":")) tokens.pop_back();
+  while (!tokens.empty() && (tokens.back().text == "." || tokens.back().text == "," || tokens.back().text == ";" ||
+                             tokens.back().text == ":"))
+    tokens.pop_back();
 }
 
 }  // namespace
@@ -346,7 +354,8 @@ statements read_statements(const std::vector<token>& tokens, const macro_table& 
       const bool range = only_a_range(plain) || (after_range && only_digits(plain));
       after_range = range;
       if (p.a_case && !range)
-        throw complaint(trouble::not_understood, plain[0].where, "a condition in words; expected \\begin{cases} or a factor such as (z > 0)");
+        throw complaint(trouble::not_understood, plain[0].where,
+                        "a condition in words; expected \\begin{cases} or a factor such as (z > 0)");
       if (p.condition || range) continue;
       if (plain[0].text == "=" && !out.list.empty()) {
         std::vector<node> more = parse_equation(plain, cap);
@@ -355,7 +364,8 @@ statements read_statements(const std::vector<token>& tokens, const macro_table& 
         last.where.end = plain.back().where.end;
         continue;
       }
-      out.list.push_back({parse_equation(plain, cap), {plain.front().where.begin, plain.back().where.end}, p.defines, p.displayed});
+      out.list.push_back(
+          {parse_equation(plain, cap), {plain.front().where.begin, plain.back().where.end}, p.defines, p.displayed});
     } catch (const complaint& c) {
       out.unread.push_back(c);
     }

@@ -38,10 +38,12 @@ void print_template(std::ostream& out) {
   out << head;
   for (const question& q : all_questions()) {
     if (q.id == "1.1")
-      out << "\\section*{Part 1: one sample}\nThe loss is $l = \\frac12 (h^3 - y)^2$; write $\\delta$ for $\\partial l/\\partial h^3$.\n\n";
+      out << "\\section*{Part 1: one sample}\nThe loss is $l = \\frac12 (h^3 - y)^2$; write $\\delta$ for $\\partial "
+             "l/\\partial h^3$.\n\n";
     if (q.id == "2.1")
       out << "\\section*{Part 2: a batch}\nNow $x$ has $m = 2$ rows, one per sample, and "
-             "$l = \\frac{1}{2m} \\sum_k (h^3_{k1} - y_{k1})^2$.\nWrite $m$, not 2, so that the formulas hold for every batch.\n\n";
+             "$l = \\frac{1}{2m} \\sum_k (h^3_{k1} - y_{k1})^2$.\nWrite $m$, not 2, so that the formulas hold for "
+             "every batch.\n\n";
     std::string indices;
     for (const index_role& r : q.indices) indices += (indices.empty() ? " for each $" : ", $") + r.letter + "$";
     const std::string ask = q.what == gradient::slope ? "What is the slope of the relu, as a function of $x$:"

@@ -33,7 +33,8 @@ world draw(dice& d, int part, std::size_t m, bool integer) {
   w.integer = integer;
   const auto entry = [&](double) { return integer ? d.whole(-2, 2) : d.real(); };
   for (std::size_t i = 1; i <= 3; ++i) w.W[i] = mapped(matrix(width[i], width[i - 1]), entry);
-  w.h[0] = mapped(matrix(m, width[0]), [&](double) { return integer ? d.whole(1, 3) * (d.whole(0, 3) > 0 ? 1 : -1) : d.real(); });
+  w.h[0] = mapped(matrix(m, width[0]),
+                  [&](double) { return integer ? d.whole(1, 3) * (d.whole(0, 3) > 0 ? 1 : -1) : d.real(); });
   w.y = mapped(matrix(m, 1), [&](double) { return integer ? d.whole(-3, 3) : d.real(); });
   for (std::size_t i = 1; i <= 3; ++i) {
     w.z[i] = multiplied(w.h[i - 1], transposed(w.W[i]));
@@ -48,7 +49,8 @@ bool dead(const matrix& h, std::size_t sample) {
   return true;
 }
 
-// The smallest |z| of a unit whose layer before is alive. A dead layer makes exact zeros on both roads: no danger there.
+// The smallest |z| of a unit whose layer before is alive. A dead layer makes exact zeros on both roads: no danger
+// there.
 double distance_to_kink(const world& w) {
   double nearest = 1;
   for (std::size_t i = 1; i <= 2; ++i)
@@ -118,7 +120,8 @@ std::vector<world> part2_worlds(dice& d) {
       bool news = w.at_kink;
       kinks += w.at_kink ? 1 : 0;
       if (!w.at_kink)
-        for (std::size_t k = 0; k < m; ++k) news = (w.integer ? seen_whole : seen).insert(pattern_of(w, k)).second || news;
+        for (std::size_t k = 0; k < m; ++k)
+          news = (w.integer ? seen_whole : seen).insert(pattern_of(w, k)).second || news;
       if (news) out.push_back(w);
     }
   }

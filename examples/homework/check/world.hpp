@@ -11,10 +11,10 @@ namespace homework::check {
 /// What the network computes and its gradients, at one point. Layers count as in the homework: h[0] = x, W[1] … W[3].
 struct world {
   int part = 1;
-  std::size_t m = 1;        ///< samples; 1 in part 1
-  bool integer = false;     ///< small whole numbers, for examples a reader can follow and exact comparison
-  bool at_kink = false;     ///< some z is exactly 0 while the layer before is alive
-  double argument = 0;      ///< the x of dσ(x)/dx
+  std::size_t m = 1;     ///< samples; 1 in part 1
+  bool integer = false;  ///< small whole numbers, for examples a reader can follow and exact comparison
+  bool at_kink = false;  ///< some z is exactly 0 while the layer before is alive
+  double argument = 0;   ///< the x of dσ(x)/dx
 
   std::array<matrix, 4> W;  ///< W[1] 3×4, W[2] 2×3, W[3] 1×2
   std::array<matrix, 4> z;

@@ -1,5 +1,5 @@
-// mean(tanh(a·b + c)·sigmoid(a) − ½b²), float, forward and backward: the fused statement against a hand-written xsimd
-// loop.
+// mean(tanh(a·b + c)·sigmoid(a) − ½b²), float, forward and backward: the fused statement against a hand-written
+// xsimd loop.
 #include <vector>
 
 #include <benchmark/benchmark.h>

@@ -68,13 +68,16 @@ class stable_vector {
 
   /// A new last element, uninitialised.
   T& push() {
-    if (size_ == chunks_.size() * chunk) chunks_.push_back(std::make_unique_for_overwrite<T[]>(chunk));
+    if (size_ == chunks_.size() * chunk) [[unlikely]]
+      grow();
     return (*this)[size_++];
   }
   void truncate(std::size_t size) { size_ = size; }
   std::size_t capacity_bytes() const { return chunks_.size() * chunk * sizeof(T); }
 
  private:
+  [[gnu::noinline]] void grow() { chunks_.push_back(std::make_unique_for_overwrite<T[]>(chunk)); }
+
   std::vector<std::unique_ptr<T[]>> chunks_;
   std::size_t size_ = 0;
 };

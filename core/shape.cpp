@@ -12,12 +12,6 @@ std::string to_string(shape_view shape) {
   return s + ")";
 }
 
-std::size_t count_of(shape_view shape) {
-  std::size_t n = 1;
-  for (std::size_t extent : shape) n *= extent;
-  return n;
-}
-
 bool broadcast_into(shape_t& shape, shape_view other) {
   if (other.size() > shape.size()) {
     shape_t wider(other.size(), 1);

@@ -25,9 +25,13 @@ class shape_view : public std::span<const std::size_t> {
   shape_view(const shape_t& s) : span(s.data(), s.size()) {}
   operator shape_t() const { return shape_t(begin(), end()); }
 
-  template <std::ranges::input_range R>
+  template <std::ranges::sized_range R>
   friend bool operator==(const shape_view& a, const R& b) {
-    return std::equal(a.begin(), a.end(), std::ranges::begin(b), std::ranges::end(b));
+    if (a.size() != std::ranges::size(b)) return false;
+    auto other = std::ranges::begin(b);
+    for (std::size_t extent : a)  // shapes are short: a call of memcmp takes longer
+      if (extent != std::size_t(*other++)) return false;
+    return true;
   }
 };
 
@@ -35,7 +39,11 @@ class shape_view : public std::span<const std::size_t> {
 std::string to_string(shape_view shape);
 
 /// The product of the extents; 1 for a scalar.
-std::size_t count_of(shape_view shape);
+inline std::size_t count_of(shape_view shape) {
+  std::size_t n = 1;
+  for (std::size_t extent : shape) n *= extent;
+  return n;
+}
 
 /// NumPy broadcasting: aligned at the last dimension, extents equal or one of them 1. False if they do not fit.
 bool broadcast_into(shape_t& shape, shape_view other);

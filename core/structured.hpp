@@ -2,12 +2,12 @@
 //
 //   struct my_op {
 //     static constexpr const char* name = "my_op";
-//     shape_t shape(shape_view a, shape_view b) const;                                     // throws shape_error("what
-//     is wrong") void forward(array<T> y, array<const T> a, array<const T> b) const;                  // fills y var<T>
-//     vjp(std::size_t k, var<T> g, var<T> y, var<T> a, var<T> b) const;             // dL/d(operand k) from g = dL/dy
+//     shape_t shape(shape_view a, shape_view b);  // throws shape_error("what is wrong")
+//     void forward(array<T> y, array<const T> a, array<const T> b) const;  // fills y
+//     var<T> vjp(std::size_t k, var<T> g, var<T> y, var<T> a, var<T> b) const;  // dL/d(operand k) from g = dL/dy
+//     // Optional, a first-order kernel:
 //     void backward(array<const T> g, array<const T> y, array<const T> a, array<const T> b,
-//                   adjoint<T> da, adjoint<T> db) const;                                   // optional: a first-order
-//                   kernel
+//                   adjoint<T> da, adjoint<T> db) const;
 //   };
 //   var<T> y = xg::record(my_op{}, a, b);
 //
@@ -51,7 +51,18 @@ struct adjoint {
 template <class Op, class T, std::size_t N>
 class structured final : public node<T> {
  public:
+  static constexpr bool owns_memory = !std::is_trivially_destructible_v<Op>;
+
   structured(Op op, const std::array<slot<T>*, N>& inputs) : op_(std::move(op)), inputs_(inputs) {}
+
+  /// The shape of the result. Throws shape_error, with the op's name and the user's line.
+  shape_t result_shape(const std::source_location& where) {
+    try {
+      return std::apply([&](const auto*... s) { return op_.shape(s->shape()...); }, inputs_);
+    } catch (const shape_error& e) {
+      throw shape_error(std::string(label(op_)) + ": " + e.what() + at_line(where));
+    }
+  }
 
   void forward(tape<T>&) override {
     with_inputs([&](const auto&... x) {
@@ -135,14 +146,13 @@ class structured final : public node<T> {
 
   void evaluate_vjp(tape<T>& t) {
     const typename tape<T>::no_gradient_scope constants(t);
-    const auto place = t.mark();
+    const typename tape<T>::attempt scratch(t);
     const var<T> g = t.constant(array<const T>(read(this->out->adjoint, *this->out)).view());
     for (std::size_t k = 0; k < N; ++k) {
       if (!inputs_[k]->adjoint) continue;
       const slot<T>* d = t.slot_of(vjp(t, k, g), this->where);
       start_adjoint(t, *inputs_[k]).add_each([&](std::size_t i) { return d->value[i]; });
     }
-    t.rewind(place);
   }
 
   Op op_;
@@ -158,20 +168,7 @@ var<T> record(const std::source_location& where, Op op, const var<T>& first, con
   tape<T>& t = first.owner(where);
   const std::array<slot<T>*, n> inputs{t.slot_of(first, where, node_type::label(op)),
                                        t.slot_of(rest, where, node_type::label(op))...};
-  shape_t shape;
-  try {
-    shape = std::apply([&](const auto*... s) { return op.shape(s->shape()...); }, inputs);
-  } catch (const shape_error& e) {
-    throw shape_error(std::string(node_type::label(op)) + ": " + e.what() + at_line(where));
-  }
-  const auto place = t.mark();
-  try {
-    auto* n_ = new (t.template memory_for<node_type>()) node_type(std::move(op), inputs);
-    return t.push(n_, shape, where, !std::is_trivially_destructible_v<Op>);
-  } catch (...) {
-    t.rewind(place);
-    throw;
-  }
+  return t.template push<node_type>(where, std::move(op), inputs);
 }
 
 }  // namespace detail

@@ -6,21 +6,12 @@
 namespace xg {
 
 // ---- Variables
-// --------------------------------------------------------------------------------------------------------------
 
 template <class T>
-tape<T>& var<T>::owner(const std::source_location& where) const {
-  if (!tape_) {
-    throw tape_error(
-        "an empty xg::var is used; assign it the result of a statement, tape::variable or tape::constant first" +
-        at_line(where));
-  }
-  return *tape_;
-}
-
-template <class T>
-const slot<T>& var<T>::get(const char* op, const std::source_location& where) const {
-  return owner(where).get(*this, op, where);
+void var<T>::throw_empty(const std::source_location& where) {
+  throw tape_error(
+      "an empty xg::var is used; assign it the result of a statement, tape::variable or tape::constant first" +
+      at_line(where));
 }
 
 template <class T>
@@ -49,7 +40,6 @@ T var<T>::item(const std::source_location& where) const {
 }
 
 // ---- Recording
-// --------------------------------------------------------------------------------------------------------------
 
 template <class T>
 tape<T>::tape() = default;
@@ -61,7 +51,7 @@ tape<T>::~tape() {
 
 template <class T>
 void tape<T>::throw_wrong_handle(const var<T>& v, const char* op, const std::source_location& where) const {
-  if (!v.tape_) v.owner(where);  // throws
+  if (!v.tape_) var<T>::throw_empty(where);
   const std::string name = std::string(op) + ": v" + std::to_string(v.id_);
   throw tape_error(name +
                    (v.tape_ == this ? " was forgotten by clear() or rewind(); record it again"
@@ -209,7 +199,6 @@ var<T> tape<T>::broadcast_to(const var<T>& x, shape_view kept, shape_view shape)
 }
 
 // ---- Leaves, replay and the backward sweep
-// ----------------------------------------------------------------------------------
 
 template <class T>
 slot<T>& tape<T>::settable(const var<T>& x, shape_view shape, const std::source_location& where) {
@@ -276,7 +265,6 @@ void tape<T>::replay() {
 }
 
 // ---- Forgetting
-// -------------------------------------------------------------------------------------------------------------
 
 template <class T>
 void tape<T>::forget_owners(std::size_t keep) {
@@ -298,21 +286,26 @@ void tape<T>::clear() {
 
 template <class T>
 typename tape<T>::mark_type tape<T>::mark() const {
-  return {memory_.mark(), slots_.size(), nodes_.size(),
-          owners_.size(), cleared_,      slots_.size() == 0 ? 0 : slots_[slots_.size() - 1].generation};
+  return {here(), cleared_, slots_.size() == 0 ? 0 : slots_[slots_.size() - 1].generation};
 }
 
 template <class T>
 void tape<T>::rewind(const mark_type& m, const std::source_location& where) {
-  const bool valid = m.cleared == cleared_ && m.slots <= slots_.size() &&
-                     (m.slots == 0 || slots_[m.slots - 1].generation == m.last_generation);
+  const std::size_t slots = m.at.slots;
+  const bool valid = m.cleared == cleared_ && slots <= slots_.size() &&
+                     (slots == 0 || slots_[slots - 1].generation == m.last_generation);
   if (!valid)
     throw tape_error("rewind: the tape was cleared, or rewound to an earlier place, since this mark was taken" +
                      at_line(where));
-  forget_owners(m.owners);
-  slots_.truncate(m.slots);
-  nodes_.truncate(m.nodes);
-  memory_.rewind(m.memory);
+  forget_after(m.at);
+}
+
+template <class T>
+void tape<T>::forget_after(const place& p) {
+  forget_owners(p.owners);
+  slots_.truncate(p.slots);
+  nodes_.truncate(p.nodes);
+  memory_.rewind(p.memory);
   ++generation_;
 }
 
@@ -322,7 +315,6 @@ std::size_t tape<T>::memory() const {
 }
 
 // ---- Anomalies
-// --------------------------------------------------------------------------------------------------------------
 
 namespace {
 

@@ -81,10 +81,15 @@ class tape {
   /// Forgets everything recorded and keeps the memory. Handles from before throw tape_error when used.
   void clear();
 
-  /// A place on the tape; `rewind(mark)` forgets what was recorded after it.
-  struct mark_type {
+  /// How much is on the tape.
+  struct place {
     arena::mark_type memory;
     std::size_t slots = 0, nodes = 0, owners = 0;
+  };
+
+  /// A place on the tape; `rewind(mark)` forgets what was recorded after it.
+  struct mark_type {
+    place at;
     std::uint32_t cleared = 0, last_generation = 0;
   };
   mark_type mark() const;
@@ -103,40 +108,54 @@ class tape {
   std::size_t memory() const;
 
   // ---- For ops and nodes
-  // ----------------------------------------------------------------------------------------------------
 
   /// Records an expression; see target for what becomes of its values. Reduces: it is reduced or collapsed.
   template <bool Reduces, class F, class... E>
   var<T> record(const expr<F, E...>& e, const target& how, const std::source_location& where) {
     const recording_scope scope(*this, where);
+    attempt recording(*this);
     using S = statement<expr<F, E...>, Reduces, simd_arch>;
-    const auto place = mark();
-    try {
-      S* s = new (memory_for<S>()) S(*this, e);
-      const bool gradient = gradients_ && s->needs_gradient();
-      if constexpr (!Reduces)
-        if (how.kind == target::elementwise && s->all_scalars()) return finish(s, new_slot({}, 1, gradient));
-      return finish(s, enter(s, s->inputs(), how, gradient));
-    } catch (...) {
-      rewind(place);
-      throw;
-    }
+    S* s = new (memory_.get(sizeof(S), alignof(S))) S(*this, e);
+    const bool gradient = gradients_ && s->needs_gradient();
+    if constexpr (!Reduces)
+      if (how.kind == target::elementwise && s->all_scalars())
+        return recording.keep(finish(s, new_slot({}, 1, gradient)));
+    return recording.keep(finish(s, enter(s, s->inputs(), how, gradient)));
   }
 
-  /// Puts a node on the tape whose result has this shape, and computes it. The node's memory must come from
-  /// `memory_for`; one that owns memory of its own is destroyed when the tape lets go of it.
-  template <class N>
-  var<T> push(N* n, shape_view shape, const std::source_location& where, bool owns) {
+  /// Puts a new node N(arguments...) on the tape, whose result has its `result_shape(where)`, and computes it. A node
+  /// that says `owns_memory` is destroyed when the tape lets go of it.
+  template <class N, class... A>
+  var<T> push(const std::source_location& where, A&&... arguments) {
     const recording_scope scope(*this, where);
+    attempt recording(*this);
+    N* n = new (memory_.get(sizeof(N), alignof(N))) N(std::forward<A>(arguments)...);
+    if constexpr (N::owns_memory) owners_.push_back(n);
     bool gradient = false;
     for (const slot<T>* s : n->inputs()) gradient |= s->adjoint != nullptr;
-    if (owns) owners_.push_back(n);
-    return finish(n, new_slot(own(shape), count_of(shape), gradient && gradients_));
+    const shape_t shape = n->result_shape(where);
+    return recording.keep(finish(n, new_slot(own(shape), count_of(shape), gradient && gradients_)));
   }
-  template <class N>
-  void* memory_for() {
-    return memory_.get(sizeof(N), alignof(N));
-  }
+
+  /// Forgets at its end what was recorded since its beginning, unless that is kept.
+  class attempt {
+   public:
+    explicit attempt(tape& t) : tape_(t), before_(t.here()) {}
+    ~attempt() {
+      if (!kept_) tape_.forget_after(before_);
+    }
+    attempt(const attempt&) = delete;
+    attempt& operator=(const attempt&) = delete;
+    var<T> keep(const var<T>& result) {
+      kept_ = true;
+      return result;
+    }
+
+   private:
+    tape& tape_;
+    place before_;
+    bool kept_ = false;
+  };
 
   /// The slot of an operand of a statement; arrays become constants. Throws tape_error, or what evaluating the array
   /// threw.
@@ -236,8 +255,9 @@ class tape {
         "xgrad: a leaf is made from a number or an xtensor expression of real numbers");
     static_assert(!differentiable<E>,
                   "xgrad: this is a variable already; use v.value() for a new leaf with its numbers");
-    const shape_t shape = shape_of(values);
-    slot<T>& s = new_slot(own(shape), count_of(shape), gradient);
+    shape_view shape;
+    if constexpr (!std::is_arithmetic_v<E>) shape = own(values.shape());
+    slot<T>& s = new_slot(shape, count_of(shape), gradient);
     copy(values, s.value);
     if (anomaly_) check_leaf(s, where);
     return handle(s);
@@ -273,9 +293,13 @@ class tape {
     return s;
   }
   /// The shape, copied to the arena.
-  shape_view own(shape_view shape) {
+  shape_view own(const auto& shape) {
     auto* extents = memory_.array<std::size_t>(shape.size());
-    std::copy(shape.begin(), shape.end(), extents);
+    if (shape.size() == 2) {  // the usual case: a call of memmove takes longer
+      extents[0] = shape[0], extents[1] = shape[1];
+    } else {
+      std::copy(shape.begin(), shape.end(), extents);
+    }
     return {extents, shape.size()};
   }
 
@@ -295,6 +319,8 @@ class tape {
   void check_leaf(const slot<T>& s, const std::source_location& where) const;
   void check_forward(const node<T>& n) const;
   void check_backward(const node<T>& n) const;
+  place here() const { return {memory_.mark(), slots_.size(), nodes_.size(), owners_.size()}; }
+  void forget_after(const place& p);
   void forget_owners(std::size_t keep);
 
   arena memory_;
@@ -305,6 +331,11 @@ class tape {
   std::uint32_t generation_ = 1, cleared_ = 0, sweep_ = 0;
   bool gradients_ = true, anomaly_ = false;
 };
+
+template <class T>
+const slot<T>& var<T>::get(const char* op, const std::source_location& where) const {
+  return owner(where).get(*this, op, where);
+}
 
 template <class F, class... E>
 auto expr<F, E...>::record(const expr& e, const std::source_location& where) -> var<scalar_type> {

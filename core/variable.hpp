@@ -110,7 +110,11 @@ class var : public xt::xexpression<var<T>> {
   bool valid() const noexcept { return tape_ != nullptr; }
 
   /// The tape this variable lives on. Throws tape_error for an empty handle.
-  tape<T>& owner(const std::source_location& where = std::source_location::current()) const;
+  tape<T>& owner(const std::source_location& where = std::source_location::current()) const {
+    if (!tape_) [[unlikely]]
+      throw_empty(where);
+    return *tape_;
+  }
 
   /// The number of the variable on its tape, in order of recording; the `v7` of error texts.
   std::size_t id() const { return id_; }
@@ -118,6 +122,7 @@ class var : public xt::xexpression<var<T>> {
  private:
   friend class tape<T>;
   var(tape<T>* owner, std::uint32_t id, std::uint32_t generation) : tape_(owner), id_(id), generation_(generation) {}
+  [[noreturn]] static void throw_empty(const std::source_location& where);
   const slot<T>& get(const char* op, const std::source_location& where) const;
   const slot<T>& get_with_gradient(const std::source_location& where) const;
 

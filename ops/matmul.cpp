@@ -13,36 +13,32 @@ struct matmul_op {
   static constexpr const char* name = "matmul";
   bool transpose_a = false, transpose_b = false;
 
-  shape_t shape(shape_view a, shape_view b) const {
+  matmul_op(bool a, bool b) : transpose_a(a), transpose_b(b) {}
+
+  shape_t shape(shape_view a, shape_view b) {
     if (a.size() == 0 || a.size() > 2 || b.size() == 0 || b.size() > 2)
       throw shape_error(factors(a, b) + ": operands have one or two dimensions");
-    const matrix<T> left = row(nullptr, a), right = column(nullptr, b);
-    if (left.width != right.height)
-      throw shape_error(factors(a, b) + ": inner dimensions " + std::to_string(left.width) + " and " +
-                        std::to_string(right.height) + " differ");
+    left_ = row(a, transpose_a);
+    right_ = column(b, transpose_b);
+    if (left_.width != right_.height)
+      throw shape_error(factors(a, b) + ": inner dimensions " + std::to_string(left_.width) + " and " +
+                        std::to_string(right_.height) + " differ");
     shape_t result;
-    if (a.size() == 2) result.push_back(left.height);
-    if (b.size() == 2) result.push_back(right.width);
+    if (a.size() == 2) result.push_back(left_.height);
+    if (b.size() == 2) result.push_back(right_.width);
     return result;
   }
 
   void forward(array<T> y, array<const T> a, array<const T> b) const {
-    gemm(row(a.data, a.shape), column(b.data, b.shape), y.data, true);
+    gemm(left_.at(a.data), right_.at(b.data), product().at(y.data), true);
   }
 
-  // Y = A·B: dL/dA = G·Bᵀ, dL/dB = Aᵀ·G, transposed once more where the operand is read transposed.
+  // Y = A·B: dL/dA = G·Bᵀ, dL/dB = Aᵀ·G.
   void backward(array<const T> g, array<const T>, array<const T> a, array<const T> b, adjoint<T> da,
                 adjoint<T> db) const {
-    const matrix<T> left = row(a.data, a.shape), right = column(b.data, b.shape);
-    const auto g_matrix = matrix<T>::stored(g.data, left.height, right.width);
-    if (da && transpose_a)
-      gemm(right, g_matrix.transposed(), da.data, da.assign);
-    else if (da)
-      gemm(g_matrix, right.transposed(), da.data, da.assign);
-    if (db && transpose_b)
-      gemm(g_matrix.transposed(), left, db.data, db.assign);
-    else if (db)
-      gemm(left.transposed(), g_matrix, db.data, db.assign);
+    const matrix<const T> g_matrix = product().at(g.data);
+    if (da) gemm(g_matrix, right_.at(b.data).transposed(), left_.at(da.data), da.assign);
+    if (db) gemm(left_.at(a.data).transposed(), g_matrix, right_.at(db.data), db.assign);
   }
 
   var<T> vjp(std::size_t k, const var<T>& g, const var<T>&, const var<T>& a, const var<T>& b) const {
@@ -58,16 +54,20 @@ struct matmul_op {
   }
 
  private:
-  // A vector on the left is a row, on the right a column.
-  matrix<T> row(const T* data, shape_view s) const {
-    if (s.size() == 1) return matrix<T>::stored(data, 1, s[0]);
-    const auto m = matrix<T>::stored(data, s[0], s[1]);
-    return transpose_a ? m.transposed() : m;
+  // How the factors lie in memory, worked out once. A vector on the left is a row, on the right a column.
+  matrix<const T> left_{}, right_{};
+
+  matrix<const T> product() const { return matrix<const T>::stored(nullptr, left_.height, right_.width); }
+
+  static matrix<const T> row(shape_view s, bool transpose) {
+    return s.size() == 1 ? matrix<const T>::stored(nullptr, 1, s[0]) : stored(s, transpose);
   }
-  matrix<T> column(const T* data, shape_view s) const {
-    if (s.size() == 1) return matrix<T>::stored(data, s[0], 1);
-    const auto m = matrix<T>::stored(data, s[0], s[1]);
-    return transpose_b ? m.transposed() : m;
+  static matrix<const T> column(shape_view s, bool transpose) {
+    return s.size() == 1 ? matrix<const T>::stored(nullptr, s[0], 1) : stored(s, transpose);
+  }
+  static matrix<const T> stored(shape_view s, bool transpose) {
+    const auto m = matrix<const T>::stored(nullptr, s[0], s[1]);
+    return transpose ? m.transposed() : m;
   }
   static var<T> shaped(const var<T>& x, const shape_t& shape) {
     return x.shape() == shape ? x : var<T>(reshape(x, shape));
@@ -87,7 +87,7 @@ namespace detail {
 
 template <class T>
 var<T> record_matmul(const factor<T>& a, const factor<T>& b, const std::source_location& where) {
-  return xg::record(matmul_op<T>{a.transpose, b.transpose}, a.of, b.of, where);
+  return xg::record(matmul_op<T>(a.transpose, b.transpose), a.of, b.of, where);
 }
 template var<float> record_matmul(const factor<float>&, const factor<float>&, const std::source_location&);
 template var<double> record_matmul(const factor<double>&, const factor<double>&, const std::source_location&);

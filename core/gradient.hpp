@@ -39,33 +39,37 @@ extern template std::vector<var<double>> gradient(const var<double>&, const var<
                                                   const std::source_location&);
 }  // namespace detail
 
-/// dy/dx for each x, as variables of the shapes of the xs, recorded on the same tape. y must have one element, or
-/// `seed` (a variable of y's shape) gives dL/dy. An x that y does not depend on gets zeros. Throws shape_error,
-/// tape_error.
-template <class T>
-std::vector<var<T>> gradient(const var<T>& y, std::initializer_list<std::type_identity_t<var<T>>> xs,
-                             const std::source_location& where = std::source_location::current()) {
-  return detail::gradient<T>(y, nullptr, {xs.begin(), xs.size()}, where);
-}
-template <class T>
-std::vector<var<T>> gradient(const var<T>& y, const std::vector<var<T>>& xs,
-                             const std::source_location& where = std::source_location::current()) {
-  return detail::gradient<T>(y, nullptr, xs, where);
-}
-template <class T>
-std::vector<var<T>> gradient(const var<T>& y, const std::vector<var<T>>& xs, const std::type_identity_t<var<T>>& seed,
-                             const std::source_location& where = std::source_location::current()) {
-  return detail::gradient<T>(y, &seed, xs, where);
-}
-template <class T>
-var<T> gradient(const var<T>& y, const std::type_identity_t<var<T>>& x,
-                const std::source_location& where = std::source_location::current()) {
-  return detail::gradient<T>(y, nullptr, {&x, 1}, where).front();
-}
-template <class T>
-var<T> gradient(const var<T>& y, const std::type_identity_t<var<T>>& x, const std::type_identity_t<var<T>>& seed,
-                const std::source_location& where = std::source_location::current()) {
-  return detail::gradient<T>(y, &seed, {&x, 1}, where).front();
-}
+/// gradient(y, x), gradient(y, {a, b}), gradient(y, x, seed): dy/dx for each x, as variables of the shapes of the xs,
+/// recorded on the same tape. y is a variable or an expression of one element, or `seed` (a variable of y's shape)
+/// gives dL/dy. An x that y does not depend on gets zeros. Throws shape_error, tape_error.
+struct gradient_t {
+  template <differentiable Y, class T = typename Y::scalar_type>
+  std::vector<var<T>> operator()(const Y& y, std::initializer_list<std::type_identity_t<var<T>>> xs,
+                                 const std::source_location& where = std::source_location::current()) const {
+    return detail::gradient<T>(recorded(y, where), nullptr, {xs.begin(), xs.size()}, where);
+  }
+  template <differentiable Y, class T = typename Y::scalar_type>
+  std::vector<var<T>> operator()(const Y& y, const std::vector<std::type_identity_t<var<T>>>& xs,
+                                 const std::source_location& where = std::source_location::current()) const {
+    return detail::gradient<T>(recorded(y, where), nullptr, xs, where);
+  }
+  template <differentiable Y, class T = typename Y::scalar_type>
+  std::vector<var<T>> operator()(const Y& y, const std::vector<std::type_identity_t<var<T>>>& xs,
+                                 const std::type_identity_t<var<T>>& seed,
+                                 const std::source_location& where = std::source_location::current()) const {
+    return detail::gradient<T>(recorded(y, where), &seed, xs, where);
+  }
+  template <differentiable Y, class T = typename Y::scalar_type>
+  var<T> operator()(const Y& y, const std::type_identity_t<var<T>>& x,
+                    const std::source_location& where = std::source_location::current()) const {
+    return detail::gradient<T>(recorded(y, where), nullptr, {&x, 1}, where).front();
+  }
+  template <differentiable Y, class T = typename Y::scalar_type>
+  var<T> operator()(const Y& y, const std::type_identity_t<var<T>>& x, const std::type_identity_t<var<T>>& seed,
+                    const std::source_location& where = std::source_location::current()) const {
+    return detail::gradient<T>(recorded(y, where), &seed, {&x, 1}, where).front();
+  }
+};
+inline constexpr gradient_t gradient;
 
 }  // namespace xg

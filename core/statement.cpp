@@ -16,6 +16,43 @@ std::string statement_base<T>::text() const {
   return (plan->mean ? "mean(" : "sum(") + body + ")";
 }
 
+namespace {
+
+template <class T>
+[[noreturn]] void throw_shape_error(const statement_base<T>& s, const op_info<T>& op,
+                                    const std::vector<shape_t>& operands, const std::string& problem,
+                                    const std::source_location& where) {
+  std::string message = std::string(op.name) + ": ";
+  for (std::size_t k = 0; k < operands.size(); ++k) message += (k ? " and " : "") + to_string(operands[k]);
+  const std::string text = s.program().steps.size() > 1 ? " in " + s.text() : "";
+  throw shape_error(message + " " + problem + text + at_line(where));
+}
+
+}  // namespace
+
+template <class T>
+void statement_base<T>::check_shapes(const std::source_location& where) const {
+  const program_view<T> p = program();
+  std::vector<shape_t> shapes;
+  for (const slot<T>* in : this->inputs()) shapes.push_back(in->shape());
+  shapes.resize(shapes.size() + p.numbers.size());
+  for (const step<T>& step : p.steps) {
+    const op_info<T>& op = step.op();
+    std::vector<shape_t> operands;
+    for (int k = 0; k < op.arity; ++k) operands.push_back(shapes[std::size_t(step.in[std::size_t(k)])]);
+    shape_t result;
+    for (const shape_t& shape : operands) {
+      if (op.equal_shapes && !(shape_view(shape) == operands.front()))
+        throw_shape_error(*this, op, operands, "differ; both operands must have the same shape (no broadcasting here)",
+                          where);
+      if (!broadcast_into(result, shape))
+        throw_shape_error(*this, op, operands,
+                          "do not broadcast; aligned at the last dimension, extents must be equal or 1", where);
+    }
+    shapes.push_back(result);
+  }
+}
+
 // The program, run backwards on variables: each step's values are recorded anew, one node per step.
 template <class T>
 void statement_base<T>::record_backward(tape<T>& t, adjoint_vars<T>& adjoints) {

@@ -30,6 +30,8 @@ class statement_base : public node<T> {
 
   virtual program_view<T> program() const = 0;
   virtual bool reduces() const = 0;
+  /// Walks through the program with shapes alone; throws shape_error for the first step whose operands do not fit.
+  void check_shapes(const std::source_location& where) const;
   void record_backward(tape<T>& t, adjoint_vars<T>& adjoints) final;
   std::string text() const final;
 

@@ -196,10 +196,7 @@ template <class T, class X>
 var<T> as_var(tape<T>& t, const X& x, const std::source_location& where) {
   if constexpr (differentiable<X>) {
     static_assert(std::same_as<typename X::scalar_type, T>, "xgrad: float and double are mixed in one operation");
-    if constexpr (requires { x.operands; })
-      return var<T>(x, where);
-    else
-      return x;
+    return recorded(x, where);
   } else {
     if constexpr (requires { typename X::value_type; })
       static_assert(detail::same_precision<T, array_operand<typename X::value_type>>,

@@ -71,40 +71,6 @@ void tape<T>::throw_bad_array(const std::exception_ptr& error, const std::source
 
 namespace {
 
-template <class T>
-[[noreturn]] void throw_shape_error(const statement_base<T>& s, const op_info<T>& op,
-                                    const std::vector<shape_t>& operands, const std::string& problem,
-                                    const std::source_location& where) {
-  std::string message = std::string(op.name) + ": ";
-  for (std::size_t k = 0; k < operands.size(); ++k) message += (k ? " and " : "") + to_string(operands[k]);
-  const std::string text = s.program().steps.size() > 1 ? " in " + s.text() : "";
-  throw shape_error(message + " " + problem + text + at_line(where));
-}
-
-// Walks through the program with shapes alone; throws for the first step whose operands do not fit.
-template <class T>
-void check_shapes(const statement_base<T>& s, const std::source_location& where) {
-  const program_view<T> p = s.program();
-  std::vector<shape_t> shapes;
-  for (const slot<T>* in : s.inputs()) shapes.push_back(in->shape());
-  shapes.resize(shapes.size() + p.numbers.size());
-  for (const step<T>& step : p.steps) {
-    const op_info<T>& op = step.op();
-    std::vector<shape_t> operands;
-    for (int k = 0; k < op.arity; ++k) operands.push_back(shapes[std::size_t(step.in[std::size_t(k)])]);
-    shape_t result;
-    for (const shape_t& shape : operands) {
-      if (op.equal_shapes && !(shape_view(shape) == operands.front()))
-        throw_shape_error(s, op, operands, "differ; both operands must have the same shape (no broadcasting here)",
-                          where);
-      if (!broadcast_into(result, shape))
-        throw_shape_error(s, op, operands,
-                          "do not broadcast; aligned at the last dimension, extents must be equal or 1", where);
-    }
-    shapes.push_back(result);
-  }
-}
-
 const std::size_t* ones(arena& memory, std::size_t rank) {
   static constexpr std::array<std::size_t, 8> few{1, 1, 1, 1, 1, 1, 1, 1};
   if (rank <= few.size()) return few.data();
@@ -127,7 +93,7 @@ slot<T>& tape<T>::enter(statement_base<T>* s, std::span<slot<T>* const> inputs, 
     simple &= same || (in->size == 1 && in->rank <= widest->rank);
   }
   const program_view<T> program = s->program();
-  if (program.equal_shapes && !(equal && program.numbers.empty())) check_shapes(*s, line_);
+  if (program.equal_shapes && !(equal && program.numbers.empty())) s->check_shapes(line_);
 
   const bool whole = how.kind == target::reduce && how.axes->all;
   if (simple && (how.kind == target::elementwise || whole)) {  // one row: most statements
@@ -147,7 +113,7 @@ slot<T>& tape<T>::enter(statement_base<T>* s, std::span<slot<T>* const> inputs, 
 
   shape_t space = widest->shape();
   for (const slot<T>* in : inputs)
-    if (!simple && !broadcast_into(space, in->shape())) check_shapes(*s, line_);
+    if (!simple && !broadcast_into(space, in->shape())) s->check_shapes(line_);
   shape_t kept, shape = space;
   if (how.kind == target::expand) space = shape = how.shape, kept = how.kept;
   if (how.kind == target::collapse) kept = how.kept, shape = how.shape;

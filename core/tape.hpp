@@ -7,23 +7,9 @@
 #include <xgrad/core/arena.hpp>
 #include <xgrad/core/linear.hpp>
 #include <xgrad/core/statement.hpp>
+#include <xgrad/core/values.hpp>
 
 namespace xg {
-
-namespace detail {
-
-template <class E>
-inline constexpr bool is_row_major_container = false;
-template <class EC, class SC, class Tag>
-inline constexpr bool is_row_major_container<xt::xarray_container<EC, xt::layout_type::row_major, SC, Tag>> = true;
-template <class EC, std::size_t N, class Tag>
-inline constexpr bool is_row_major_container<xt::xtensor_container<EC, N, xt::layout_type::row_major, Tag>> = true;
-template <class EC, class SC, class Tag>
-inline constexpr bool is_row_major_container<xt::xarray_adaptor<EC, xt::layout_type::row_major, SC, Tag>> = true;
-template <class EC, std::size_t N, class Tag>
-inline constexpr bool is_row_major_container<xt::xtensor_adaptor<EC, N, xt::layout_type::row_major, Tag>> = true;
-
-}  // namespace detail
 
 /// Records every statement on its variables and computes gradients by traversing them in reverse.
 ///
@@ -217,33 +203,15 @@ class tape {
     std::source_location before_;
   };
 
-  template <class E>
-  static shape_t shape_of(const E& values) {
-    if constexpr (std::is_arithmetic_v<E>)
-      return {};
-    else
-      return shape_t(values.shape().begin(), values.shape().end());
-  }
-  template <class E>
-  static void copy(const E& values, T* to) {
-    if constexpr (std::is_arithmetic_v<E>)
-      *to = static_cast<T>(values);
-    else if constexpr (detail::is_row_major_container<E>)
-      std::transform(values.data(), values.data() + values.size(), to, [](const auto& x) { return static_cast<T>(x); });
-    else
-      std::transform(values.template begin<xt::layout_type::row_major>(),
-                     values.template end<xt::layout_type::row_major>(), to,
-                     [](const auto& x) { return static_cast<T>(x); });
-  }
-  /// The same for values that may be read from where they are put: an expression is evaluated beside it first.
+  /// copy_values for values that may be read from where they are put: an expression is evaluated beside it first.
   template <class E>
   void copy_from_anywhere(const E& values, std::size_t size, T* to) {
-    if constexpr (std::is_arithmetic_v<E> || detail::is_row_major_container<E>)
-      return copy(values, to);
+    if constexpr (std::is_arithmetic_v<E> || is_row_major_container<E>)
+      return copy_values(values, to);
     else {
       const auto place = memory_.mark();
       T* beside = memory_.array<T>(size, 64);
-      copy(values, beside);
+      copy_values(values, beside);
       std::copy_n(beside, size, to);
       memory_.rewind(place);
     }
@@ -258,7 +226,7 @@ class tape {
     shape_view shape;
     if constexpr (!std::is_arithmetic_v<E>) shape = own(values.shape());
     slot<T>& s = new_slot(shape, count_of(shape), gradient);
-    copy(values, s.value);
+    copy_values(values, s.value);
     if (anomaly_) check_leaf(s, where);
     return handle(s);
   }
@@ -340,6 +308,16 @@ const slot<T>& var<T>::get(const char* op, const std::source_location& where) co
 template <class F, class... E>
 auto expr<F, E...>::record(const expr& e, const std::source_location& where) -> var<scalar_type> {
   return tape_of(e, where).template record<false>(e, target{}, where);
+}
+
+/// A variable as it is, an expression as the variable it becomes when recorded.
+template <differentiable E>
+auto recorded(const E& e, const std::source_location& where) {
+  using T = typename E::scalar_type;
+  if constexpr (requires { e.operands; })
+    return var<T>(e, where);
+  else
+    return var<T>(e);
 }
 
 extern template class tape<float>;

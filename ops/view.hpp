@@ -28,11 +28,6 @@ var<T> record_transpose(const var<T>& x, std::span<const std::ptrdiff_t> axes, c
 template <class T>
 var<T> record_slices(const var<T>& x, xt::xstrided_slice_vector slices, const std::source_location& where);
 
-template <differentiable E>
-auto recorded(const E& e, const std::source_location& where) {
-  return as_var(tape_of(e, where), e, where);
-}
-
 }  // namespace detail
 
 /// A matrix (or any array) with its axes reversed, not copied yet: a product reads it in place, everything else records
@@ -66,12 +61,12 @@ var(const transposed<T>&) -> var<T>;
 struct transpose_t {
   template <differentiable E>
   auto operator()(const E& e, const std::source_location& where = std::source_location::current()) const {
-    return transposed<typename E::scalar_type>(detail::recorded(e, where), where);
+    return transposed<typename E::scalar_type>(recorded(e, where), where);
   }
   template <differentiable E>
   auto operator()(const E& e, std::initializer_list<std::ptrdiff_t> axes,
                   const std::source_location& where = std::source_location::current()) const {
-    return detail::record_transpose(detail::recorded(e, where), {axes.begin(), axes.size()}, where);
+    return detail::record_transpose(recorded(e, where), {axes.begin(), axes.size()}, where);
   }
 };
 inline constexpr transpose_t transpose;
@@ -82,13 +77,13 @@ struct reshape_t {
   template <differentiable E>
   auto operator()(const E& e, std::initializer_list<std::ptrdiff_t> shape,
                   const std::source_location& where = std::source_location::current()) const {
-    return detail::record_reshape(detail::recorded(e, where), {shape.begin(), shape.size()}, where);
+    return detail::record_reshape(recorded(e, where), {shape.begin(), shape.size()}, where);
   }
   template <differentiable E, std::ranges::input_range R>
   auto operator()(const E& e, const R& shape,
                   const std::source_location& where = std::source_location::current()) const {
     const xt::svector<std::ptrdiff_t, 4> list(std::ranges::begin(shape), std::ranges::end(shape));
-    return detail::record_reshape(detail::recorded(e, where), {list.data(), list.size()}, where);
+    return detail::record_reshape(recorded(e, where), {list.data(), list.size()}, where);
   }
 };
 inline constexpr reshape_t reshape;
@@ -100,7 +95,7 @@ struct view_t {
   template <differentiable E>
   auto operator()(const E& e, const xt::xstrided_slice_vector& slices,
                   const std::source_location& where = std::source_location::current()) const {
-    return detail::record_slices(detail::recorded(e, where), slices, where);
+    return detail::record_slices(recorded(e, where), slices, where);
   }
 };
 inline constexpr view_t view;

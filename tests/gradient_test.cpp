@@ -25,6 +25,20 @@ TEST_CASE("derivatives of a scalar function to third order") {
   }
 }
 
+TEST_CASE("the gradient of an expression") {
+  xg::tape<double> t;
+  const auto x = t.variable(3.), y = t.variable(2.);
+  CHECK(xg::gradient(x * x, x).item() == 6);
+  CHECK(xg::gradient(x * y, {x, y})[1].item() == 3);
+  CHECK(xg::gradient(x * y, std::vector{y, x})[1].item() == 2);
+  CHECK(xg::gradient(x * x, x, t.constant(10.)).item() == 60);
+  const auto W = t.variable(array{{1., 2.}, {3., 4.}});
+  CHECK(test::identical(xg::gradient(xg::transpose(W), W, t.constant(array{{1., 2.}, {3., 4.}})).value(),
+                        array{{1., 3.}, {2., 4.}}));
+  const std::string where = line_below();
+  CHECK(contains(message_of<xg::shape_error>([&] { xg::gradient(2 * W, W); }), where));
+}
+
 TEST_CASE("derivatives of array functions to third order") {
   const array a{-1.2, -.3, .4, .9, 2.};
   xg::tape<double> t;

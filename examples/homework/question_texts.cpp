@@ -12,7 +12,7 @@ const std::vector<question_text>& sheet_texts() {
        R"(\frac{\partial l}{\partial W^3_{12}})", R"(\delta\, h^2_{12})"},
       {"1.3", "∂l/∂W³", "δ h²", "1×2",  //
        R"(\frac{\partial l}{\partial W^3})", R"(\delta\, h^2)"},
-      {"1.4", "∂l/∂h²·₁", "δ W³₁₁", "scalar",  //
+      {"1.4", "∂l/∂h²₁₁", "δ W³₁₁", "scalar",  //
        R"(\frac{\partial l}{\partial h^2_{11}})", R"(\delta\, W^3_{11})"},
       {"1.5", "∂l/∂h²", "δ W³", "1×2",  //
        R"(\frac{\partial l}{\partial h^2})", R"(\delta\, W^3)"},

@@ -38,7 +38,7 @@ class transposed : public xt::xexpression<transposed<T>> {
   using scalar_type = T;
   using expression_tag = xg::expression_tag;
 
-  transposed(const var<T>& of, const std::source_location& where) : of_(of), where_(where) {}
+  transposed(const var<T>& of, const std::source_location& where) : of_(of), where_(where) { of.owner(where); }
   operator var<T>() const { return detail::record_transpose(of_, {}, where_); }
   /// What is transposed.
   const var<T>& of() const { return of_; }

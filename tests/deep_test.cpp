@@ -11,12 +11,12 @@
 namespace {
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::size_t small_stack = 1 << 20;  // a sanitizer's frames and red zones are many times larger
-constexpr std::size_t long_chain = 200'000;
+constexpr bool sanitized = true;  // frames with red zones, and the sanitizer's own needs, are many times larger
 #else
-constexpr std::size_t small_stack = 64 * 1024;
-constexpr std::size_t long_chain = 1'000'000;
+constexpr bool sanitized = false;
 #endif
+constexpr std::size_t small_stack = sanitized ? 4 << 20 : 64 * 1024;
+constexpr std::size_t long_chain = sanitized ? 200'000 : 1'000'000;
 
 /// Runs f on a thread with this much memory for its stack; false if the system refuses that little.
 bool run_on_stack(std::size_t bytes, const std::function<void()>& f) {
@@ -35,6 +35,7 @@ bool run_on_stack(std::size_t bytes, const std::function<void()>& f) {
 /// (OpenBLAS has 60 KB).
 void on_small_stack(const std::function<void()>& f) {
   static const std::size_t thread_local_storage = [] {
+    if (sanitized) return std::size_t(0);
     std::size_t least = std::size_t(PTHREAD_STACK_MIN);
     while (!run_on_stack(least, [] {})) least += 4096;
     return least - std::size_t(PTHREAD_STACK_MIN);

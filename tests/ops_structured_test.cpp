@@ -1,5 +1,4 @@
-// Every structured op and reduction of the table through every generic check, and a wrong derivative planted in front
-// of each operand: each must be caught.
+// Every structured op and reduction of the table through every generic check.
 #include "op_checks.hpp"
 
 TEST_CASE("structured ops in double: values, gradients, kernels against vjps, second order, replay") {
@@ -8,8 +7,4 @@ TEST_CASE("structured ops in double: values, gradients, kernels against vjps, se
 
 TEST_CASE("structured ops in float: values, gradients, kernels against vjps, replay") {
   test::hold_to_reference(test::structured_ops<float>());
-}
-
-TEST_CASE("negative control: a wrong derivative behind any operand is caught") {
-  CHECK(test::catch_spoilt(test::structured_ops<double>()) > 40);
 }

@@ -67,12 +67,13 @@ TEST_CASE("every answer of the corpus gets the verdict worked out by hand") {
     right += good;
     refused += good && !taken;
     accepted += !good && taken;
-    other += !good && e.verdict != "wrong";
-    if (!e.mistake.empty()) {
+    other += !good && e.verdict != "wrong" && e.verdict != "refused";
+    if (!e.mistake.empty() && e.mistake != "*") {
       ++to_name;
       named += f.mistake == e.mistake;
     }
-    if (got != e.verdict || f.mistake != e.mistake) {
+    if (!(got == e.verdict || (e.verdict == "refused" && (got == "wrong" || got == "unsure"))) ||
+        (e.mistake != "*" && f.mistake != e.mistake)) {
       ++differs;
       MESSAGE(e.where << ": " << e.id << " " << e.text << "\n  expected " << e.verdict << " " << e.mistake << " ("
                       << e.reason << "), got " << got << " " << f.mistake << ": " << f.message);

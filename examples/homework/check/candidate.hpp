@@ -9,13 +9,20 @@
 
 namespace homework::check {
 
+/// A formula for some rows and columns of what is asked for: ∂l/∂W²_{2j} = 0.
+struct partial {
+  node formula;
+  subscript row, column;
+};
+
 /// The formula to be judged.
 struct candidate {
   node formula;
   /// Letters of the answer's left side and the question's own letters: ∂l/∂W²_{ab} = … names i "a" and j "b".
   std::vector<std::pair<std::string, std::string>> letters;
-  /// The left side asks for single entries of a whole gradient, with these letters for row and column ("" if none).
-  std::string entry_row, entry_column;
+  std::vector<partial> parts;  ///< if the left sides ask for entries or rows of a whole
+  std::vector<node> others;    ///< other sides of the chain, which must say the same
+  std::vector<said_range> ranges;
   std::string argument = "x";  ///< the variable of question 1.6
 };
 
@@ -24,12 +31,11 @@ struct candidate {
 candidate pick_candidate(const question& q, const statements& s, bool marked, std::vector<definition>& definitions,
                          const limits& cap);
 
-/// Appends the definitions that text outside the answers makes ("let a = …").
-void take_definitions(const statements& s, std::vector<definition>& definitions, const limits& cap);
+/// How well a left side fits the question.
+enum class match { none, near, exact };
 
-/// The index letters of a formula that neither a sum, nor a definition, nor the list `bound` binds, in alphabetical
-/// order.
-std::vector<std::string> free_letters(const node& n, const std::vector<definition>& definitions,
-                                      std::vector<std::string> bound = {});
+/// Fills in what the left side says: letters and the argument if it fits exactly; row and column of `part` if it is
+/// near, an entry or a row where the whole is asked for.
+match fits(node side, const question& q, candidate& c, partial& part);
 
 }  // namespace homework::check

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "candidate.hpp"
+#include "definitions.hpp"
 #include "judge.hpp"
 #include "print.hpp"
 

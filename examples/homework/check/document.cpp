@@ -29,7 +29,8 @@ class reader {
  public:
   reader(const std::string& text, const limits& cap) {
     up_.source = text;
-    tokens_ = take_macros(tokenize(text, cap), up_.macros);
+    up_.macros = package_macros();
+    tokens_ = take_macros(only_printed(tokenize(text, cap)), up_.macros);
     const auto is_mark = [&](std::size_t i, const char* what) {
       return tokens_[i].is(what) && spelled(i + 1) == "document";
     };
@@ -71,24 +72,29 @@ class reader {
   // The text of the group at i.
   std::string spelled(std::size_t i) const {
     std::string out;
-    const std::size_t end = behind_group(i);
-    for (std::size_t k = skip_space(i); k < end && out.size() < 200; ++k)
-      if (tokens_[k].kind != token_kind::open && tokens_[k].kind != token_kind::close &&
-          tokens_[k].kind != token_kind::end)
-        out += tokens_[k].text;
+    int depth = 0;
+    for (std::size_t k = skip_space(i); k < tokens_.size() && out.size() < 200; ++k) {
+      depth += tokens_[k].kind == token_kind::open ? 1 : tokens_[k].kind == token_kind::close ? -1 : 0;
+      if (depth <= 0) break;
+      if (tokens_[k].kind != token_kind::open && tokens_[k].kind != token_kind::close) out += tokens_[k].text;
+    }
     return out;
+  }
+
+  void remark(const std::string& text) {
+    if (up_.remarks.size() < 50) up_.remarks.push_back(text);
   }
 
   void add(raw_answer a) {
     if (find_question(a.id) == nullptr) {
-      up_.remarks.push_back("there is no question " + a.id + " (line " + std::to_string(a.where.begin.line) + ")");
+      remark("there is no question " + a.id + " (line " + std::to_string(a.where.begin.line) + ")");
       return;
     }
     const auto same =
         std::find_if(up_.answers.begin(), up_.answers.end(), [&](const raw_answer& b) { return b.id == a.id; });
     if (same == up_.answers.end()) return up_.answers.push_back(std::move(a));
-    up_.remarks.push_back("question " + a.id + " is answered twice; the answer in line " +
-                          std::to_string(a.where.begin.line) + " counts");
+    remark("question " + a.id + " is answered twice; the answer in line " + std::to_string(a.where.begin.line) +
+           " counts");
     *same = std::move(a);
   }
 
@@ -117,8 +123,9 @@ class reader {
       const bool braces = end > body;
       const bool closed = braces && tokens_[end - 1].kind == token_kind::close;
       if (!braces) {
-        up_.remarks.push_back("\\answer{" + id + "} in line " + std::to_string(tokens_[i].where.begin.line) +
-                              " has no second pair of braces");
+        remark("\\answer{" + id + "} in line " + std::to_string(tokens_[i].where.begin.line) +
+               " has no second pair of braces");
+        if (body >= last_) break;  // the first pair never closes: it holds all the rest
         continue;
       }
       add(cut(id, body + 1, closed ? end - 1 : std::max(body + 1, end - 1), true));

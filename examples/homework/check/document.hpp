@@ -40,11 +40,24 @@ struct statement {
   span where;
   bool defines = false;    ///< introduced by let, where, with, …
   bool displayed = false;  ///< in a display, not inside a line of text
+  bool negated = false;    ///< words beside it change its meaning
+};
+
+/// "for j = 1, 2, 3": where the answer is said to hold.
+struct said_range {
+  std::string letter;
+  int first = 0;  ///< 0: no range we understand
+  int last = 0;
+  bool to_m = false;  ///< to the last sample
+  span where;
+
+  bool covers(int count) const { return first == 1 && (to_m || last >= count); }
 };
 
 /// All statements of an answer, in order; those that could not be read are complaints.
 struct statements {
   std::vector<statement> list;
+  std::vector<said_range> ranges;
   std::vector<complaint> unread;
   bool empty = false;  ///< nothing was written, or only dots
 };

@@ -24,7 +24,16 @@ matrix widened(const value& v, const matrix& like) {
 
 value evaluator::at(const node& n, const world& w, const bindings& bound) {
   scope s{w, bound, definitions_.size()};
-  return eval(n, s);
+  rounded_ = false;
+  value v = eval(n, s);
+  v.m.exact = w.exact() && !rounded_;
+  return v;
+}
+
+double evaluator::divided(double a, double b) const {
+  const double q = a / b;
+  rounded_ = rounded_ || std::fma(q, b, -a) != 0;
+  return q;
 }
 
 void evaluator::count(const node& n) {
@@ -36,6 +45,7 @@ value evaluator::eval(const node& n, scope& s) {
   count(n);
   switch (n.kind) {
     case node_kind::number:
+      rounded_ = rounded_ || n.number * 1024 != std::floor(n.number * 1024);
       return {matrix(n.number), false, n.number == 0};
     case node_kind::name:
       return name(n, s);
@@ -105,7 +115,10 @@ value evaluator::sum(const node& n, scope& s) {
   return total;
 }
 
-int evaluator::whole_number(const node& n, scope& s) {
+// The limit of a sum. m is the number of samples there, also where the mean divides by another number.
+int evaluator::limit(const node& n, scope& s) {
+  if (n.kind == node_kind::name && n.text == "m" && !n.layered && n.sub.empty() && s.w.part == 2)
+    return static_cast<int>(s.w.m);
   const value v = eval(n, s);
   if (!v.m.scalar() || v.m(0, 0) != std::floor(v.m(0, 0)) || std::abs(v.m(0, 0)) > 1000)
     throw complaint(trouble::not_understood, n.where, "no whole number here; expected the limit of a sum");
@@ -133,8 +146,8 @@ value evaluator::big_sum(const node& n, scope& s) {
     int first = 1;
     int last = length;
     if (n.child.size() == 3) {
-      first = whole_number(n.child[1], s);
-      last = whole_number(n.child[2], s);
+      first = limit(n.child[1], s);
+      last = limit(n.child[2], s);
       // The sheet's batch has m = 2: a sum over the samples written to 2 is meant to the end.
       const bool samples = q_.part == 2 && length == static_cast<int>(s.w.m) && first == 1;
       if (samples && n.child[2].kind == node_kind::number && last == 2) last = length;
@@ -278,6 +291,12 @@ value evaluator::apply(const node& n, scope& s) {
             false};
   }
   if (n.child.size() != 1) throw complaint(trouble::not_understood, n.where, "one argument expected");
+  if (n.text == "relu" || n.text == "relu'")
+    for (const definition& d : definitions_)
+      if (d.left.kind == node_kind::apply && d.left.text == n.text)
+        throw complaint(trouble::ambiguous, n.where,
+                        "σ is set to something else in line " + std::to_string(d.left.where.begin.line) +
+                            "; expected a name of your own");
   const value v = eval(n.child[0], s);
   if (n.text == "relu") return {mapped(v.m, [](double x) { return x > 0 ? x : 0.0; }), false, false};
   if (n.text == "relu'") {
@@ -303,9 +322,14 @@ value evaluator::raised(const node& n, scope& s) {
   if (!base.m.scalar())
     throw complaint(trouble::ambiguous, n.where,
                     "a power of a " + shape_text(base.m) + "; expected numbers, or a layer directly on the symbol");
-  const int exponent = whole_number(n.child[1], s);
-  if (std::abs(exponent) > 8) throw complaint(trouble::too_much, n.where, "a power above 8");
-  const double v = std::pow(base.m(0, 0), exponent);
+  const value e = eval(n.child[1], s);
+  if (!e.m.scalar() || e.m(0, 0) != std::floor(e.m(0, 0)))
+    throw complaint(trouble::not_understood, n.child[1].where, "a power must be a whole number");
+  if (std::abs(e.m(0, 0)) > 8) throw complaint(trouble::too_much, n.where, "a power above 8");
+  const int exponent = static_cast<int>(e.m(0, 0));
+  double v = 1;
+  for (int i = 0; i < std::abs(exponent); ++i) v *= base.m(0, 0);
+  if (exponent < 0) v = divided(1, v);
   if (!std::isfinite(v)) throw complaint(trouble::undefined, n.where, "division by zero");
   return {matrix(v), base.mask, false};
 }

@@ -34,7 +34,7 @@ class evaluator {
   evaluator(const question& q, const std::vector<definition>& definitions, const limits& cap)
       : q_(q), definitions_(definitions), cap_(cap) {}
 
-  /// Throws a complaint where there is no value.
+  /// Throws a complaint where there is no value. The matrix is marked exact if nothing was rounded on the way.
   value at(const node& n, const world& w, const bindings& bound);
 
   /// How far the letter runs in this formula, by the indices it stands at; 0 if it stands at none.
@@ -63,7 +63,8 @@ class evaluator {
   value apply(const node& n, scope& s);
   value raised(const node& n, scope& s);
   value inner(const node& n, scope& s);
-  int whole_number(const node& n, scope& s);
+  int limit(const node& n, scope& s);
+  double divided(double a, double b) const;
 
   // evaluate_symbols.cpp
   value name(const node& n, scope& s);
@@ -89,6 +90,7 @@ class evaluator {
   const std::vector<definition>& definitions_;
   const limits& cap_;
   std::size_t steps_ = 0;
+  mutable bool rounded_ = false;
   std::map<const node*, std::vector<int>> readings_;
   std::vector<span> unevaluated_;
 };

@@ -27,7 +27,7 @@ value evaluator::combined(const value& a, const std::string& op, const value& b,
     if (!b.m.scalar())
       throw complaint(trouble::shape, n.where, "division by a " + shape_text(b.m) + "; expected a number");
     if (b.m(0, 0) == 0) throw complaint(trouble::undefined, n.where, "division by zero");
-    return {mapped(a.m, [&](double v) { return v / b.m(0, 0); }), false, a.zero};
+    return {mapped(a.m, [&](double v) { return divided(v, b.m(0, 0)); }), false, a.zero};
   }
   if (a.zero || b.zero) {
     const matrix& other = a.zero ? b.m : a.m;

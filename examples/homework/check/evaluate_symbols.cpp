@@ -3,11 +3,10 @@
 #include <optional>
 
 #include "evaluate.hpp"
+#include "parser.hpp"
 
 namespace homework::check {
 namespace {
-
-bool is_loss(const std::string& t) { return t == "l" || t == "L" || t == "J" || t == "E" || t == "C"; }
 
 bool is_layered(const std::string& t) { return t == "h" || t == "W" || t == "z"; }
 
@@ -40,7 +39,7 @@ int evaluator::layer_of(const node& n, const scope& s) const {
                       n.text + " of layer " + n.layer_letter + "; expected the number of the layer");
     layer += bound;
   }
-  const int lowest = n.text == "h" ? 0 : 1;
+  const int lowest = sheet_name(n.text) == "h" ? 0 : 1;
   if (layer < lowest || layer > 3)
     throw complaint(trouble::not_understood, n.where,
                     "there is no layer " + std::to_string(layer) + " of " + n.text + "; expected " +
@@ -125,25 +124,29 @@ const definition* evaluator::find_definition(const node& n, const scope& s, bind
 value evaluator::named_matrix(const node& n, scope& s, bool& found) {
   found = true;
   const world& w = s.w;
+  const std::string text = sheet_name(n.text);
   const bool slope = q_.what == gradient::slope;
   if (slope) {
     if (n.text == argument && !n.layered) return {matrix(w.argument), false, false};
   } else {
-    if (n.text == "h") return {w.h[static_cast<std::size_t>(layer_of(n, s))], false, false};
-    if (n.text == "W") return {w.W[static_cast<std::size_t>(layer_of(n, s))], false, false};
-    if (n.text == "z") return {w.z[static_cast<std::size_t>(layer_of(n, s))], false, false};
+    if (text == "h") return {w.h[static_cast<std::size_t>(layer_of(n, s))], false, false};
+    if (text == "W") return {w.W[static_cast<std::size_t>(layer_of(n, s))], false, false};
+    if (text == "z") return {w.z[static_cast<std::size_t>(layer_of(n, s))], false, false};
     if (!n.layered) {
-      if (n.text == "x") return {w.h[0], false, false};
-      if (n.text == "y") return {w.y, false, false};
-      if (n.text == "f") return {w.h[3], false, false};
-      if (n.text == "delta") {
+      if (text == "x") return {w.h[0], false, false};
+      if (text == "y") return {w.y, false, false};
+      if (text == "f") return {w.h[3], false, false};
+      if (text == "delta") {
         if (q_.id == "2.1") unevaluated_.push_back(n.where);
         return {w.dl_dh[3], false, false};
       }
     }
-    if (n.text == "m" && w.part == 2 && n.layer_letter.empty() &&
-        (!n.layered || (n.layer != 0 && std::abs(n.layer) < 9)))
-      return {matrix(std::pow(static_cast<double>(w.m), n.layered ? n.layer : 1)), false, false};
+    if (text == "m" && w.part == 2 && n.layer_letter.empty() &&
+        (!n.layered || (n.layer != 0 && std::abs(n.layer) < 9))) {  // m^2 is a power
+      double power = 1;
+      for (int i = 0; i < std::abs(n.layered ? n.layer : 1); ++i) power *= w.mean;
+      return {matrix(n.layered && n.layer < 0 ? divided(1, power) : power), false, false};
+    }
   }
   found = false;
   return {};

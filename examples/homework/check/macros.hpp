@@ -1,4 +1,4 @@
-// The student's own \newcommand, \def and \DeclareMathOperator, expanded under a cap.
+// The student's own \newcommand, \def, \let and \DeclareMathOperator, expanded under a cap.
 #pragma once
 
 #include <map>
@@ -11,10 +11,18 @@ namespace homework::check {
 
 struct macro {
   int arguments = 0;
-  std::vector<token> body;  ///< #1 is the symbol token "#" and the digit after it
+  bool first_is_optional = false;
+  std::vector<token> first;  ///< what #1 is if it is left out
+  std::vector<token> body;   ///< #1 is the symbol token "#" and the digit after it
 };
 
 using macro_table = std::map<std::string, macro>;
+
+/// What stands between \iffalse and \fi, in a comment or a verbatim environment is not printed: gone.
+std::vector<token> only_printed(const std::vector<token>& tokens);
+
+/// The macros that a package in common use would define: \pdv{l}{h}.
+macro_table package_macros();
 
 /// Takes the macro definitions out of `tokens` and into `table`. The mark \answer is left alone: the checker reads it
 /// itself.

@@ -13,6 +13,7 @@ struct matrix {
   std::size_t rows = 1;
   std::size_t cols = 1;
   std::vector<double> data = {0.0};
+  bool exact = false;  ///< known without any rounding: two such values are compared bit for bit
 
   matrix() = default;
   explicit matrix(double number) : data{number} {}
@@ -28,6 +29,7 @@ inline std::string shape_text(const matrix& a) { return std::to_string(a.rows) +
 
 inline matrix transposed(const matrix& a) {
   matrix t(a.cols, a.rows);
+  t.exact = a.exact;
   for (std::size_t i = 0; i < a.rows; ++i)
     for (std::size_t j = 0; j < a.cols; ++j) t(j, i) = a(i, j);
   return t;
@@ -65,19 +67,23 @@ inline matrix scaled(const matrix& a, double s) {
 
 inline matrix row_of(const matrix& a, std::size_t i) {
   matrix r(1, a.cols);
+  r.exact = a.exact;
   for (std::size_t j = 0; j < a.cols; ++j) r(0, j) = a(i, j);
   return r;
 }
 
 inline matrix column_of(const matrix& a, std::size_t j) {
   matrix c(a.rows, 1);
+  c.exact = a.exact;
   for (std::size_t i = 0; i < a.rows; ++i) c(i, 0) = a(i, j);
   return c;
 }
 
-/// Equal shapes and entries, up to rounding of a few operations. NaN is equal to nothing.
-inline bool agrees(const matrix& a, const matrix& b, double tolerance = 1e-11) {
+/// Equal shapes and entries: exactly if both are exact, else up to the rounding of a few operations. NaN is equal to
+/// nothing.
+inline bool agrees(const matrix& a, const matrix& b) {
   if (!a.same_shape(b)) return false;
+  const double tolerance = a.exact && b.exact ? 0 : a.exact || b.exact ? 1e-13 : 1e-11;
   double scale = 1e-3;
   for (double v : b.data) scale = std::max(scale, std::abs(v));
   for (std::size_t i = 0; i < a.data.size(); ++i)

@@ -245,18 +245,6 @@ matrix closed_form(gradient what, const ingredients& g) {
   return scaled(out, g.factor);
 }
 
-value_table true_values(const question& q) {
-  value_table out;
-  const std::vector<index_values> places = q.places();
-  for (const world& w : worlds_of(q)) {
-    const matrix whole = truth(q, w);
-    std::vector<std::optional<matrix>> row;
-    for (const index_values& at : places) row.push_back(q.select(whole, at));
-    out.push_back(std::move(row));
-  }
-  return out;
-}
-
 bool same_values(const value_table& a, const value_table& b) {
   bool any = false;
   for (std::size_t i = 0; i < a.size(); ++i)
@@ -284,7 +272,6 @@ mentions mentioned_in(const node& root, const question& q) {
             m.other_layer = true;
         });
     }
-    if (n.kind == node_kind::apply && (n.text == "relu" || n.text == "max")) m.relu = true;
   });
   return m;
 }
@@ -298,7 +285,15 @@ std::string name_mistake(const question& q, const value_table& given, const ment
       return true;
     };
     if (is([](double x) { return x > 0 ? x : 0; })) return "sigma_for_slope";
-    if (is([](double x) { return x >= 0 ? 1.0 : 0.0; })) return "at_zero";
+    const auto only_zero_differs = [&] {
+      const std::vector<world>& points = worlds_of(q);
+      for (std::size_t i = 0; i < points.size(); ++i)
+        if (!given[i][0] ||
+            (points[i].argument != 0 && !agrees(*given[i][0], matrix(points[i].argument > 0 ? 1.0 : 0.0))))
+          return false;
+      return true;
+    };
+    if (only_zero_differs()) return "at_zero";
     if (is([](double x) { return x > 0 ? -1.0 : 0.0; })) return "sign";
     if (is([](double) { return 1.0; })) return "missing_mask";
     if (is([](double x) { return x > 0 ? 1.0 : -1.0; }) || is([](double x) {

@@ -39,15 +39,17 @@ struct ingredients {
 /// The gradient a question is about, by its closed form.
 matrix closed_form(gradient what, const ingredients& given);
 
-/// The values of the right answer, from the tape.
-value_table true_values(const question& q);
-
 /// What a formula mentions; tells apart mistakes with the same value.
 struct mentions {
   bool mask = false;         ///< a condition, σ', sign, …
   bool mask_on_h = false;    ///< h ≥ 0
   bool other_layer = false;  ///< a condition on z or h of a layer that does not belong there
-  bool relu = false;
+
+  void add(const mentions& o) {
+    mask = mask || o.mask;
+    mask_on_h = mask_on_h || o.mask_on_h;
+    other_layer = other_layer || o.other_layer;
+  }
 };
 mentions mentioned_in(const node& n, const question& q);
 

@@ -34,6 +34,14 @@ bool is_index_letter(const std::string& t) {
   return t.size() == 1 && std::string("ijknpqrs").find(t[0]) != std::string::npos;
 }
 
+bool is_loss(const std::string& t) { return t == "l" || t == "L" || t == "J" || t == "E" || t == "C"; }
+
+std::string sheet_name(const std::string& t) {
+  if (t == "w") return "W";
+  if (t == "X" || t == "Y" || t == "Z" || t == "H") return std::string(1, static_cast<char>(t[0] - 'A' + 'a'));
+  return t;
+}
+
 node make(node_kind kind, span where, std::vector<node> child) {
   node n;
   n.kind = kind;

@@ -23,4 +23,10 @@ std::vector<node> parse_equation(const std::vector<token>& tokens, const limits&
 /// True for the letters that stand for indices: i j k n p q r s (l is the loss, m the batch).
 bool is_index_letter(const std::string& text);
 
+/// True for the usual names of a loss: l L J E C.
+bool is_loss(const std::string& text);
+
+/// The sheet's letter for one in the other case: w is W, and X, Y, Z, H are x, y, z, h. Any other name is itself.
+std::string sheet_name(const std::string& text);
+
 }  // namespace homework::check

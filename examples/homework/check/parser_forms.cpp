@@ -26,6 +26,12 @@ node without_arguments(node n) {
   return n;
 }
 
+node make_derivative(span where, node top, node bottom) {
+  for (node* n : {&top, &bottom})
+    if (n->kind == node_kind::name && n->text.size() == 1) n->text = sheet_name(n->text);
+  return make(node_kind::derivative, where, {std::move(top), std::move(bottom)});
+}
+
 }  // namespace
 
 bool parser::differential_follows() const { return differential_length(peek(), peek(1), peek(2), peek(3)) != 0; }
@@ -98,7 +104,7 @@ node parser::derivative_fraction() {
     fail("} after the variable of the derivative");
   }
   if (as_operator) top = without_arguments(operand());
-  return make(node_kind::derivative, {from.begin, bottom.where.end}, {std::move(top), std::move(bottom)});
+  return make_derivative({from.begin, bottom.where.end}, std::move(top), std::move(bottom));
 }
 
 // ∂_{h^2} l(θ), ∇_{h^2} l, ∂l/∂h^2
@@ -113,7 +119,7 @@ node parser::derivative_prefix() {
   node bottom = peek().kind == token_kind::open ? group() : atom();
   node top = operand();
   if (top.kind == node_kind::name && top.text != "l") skip_arguments();
-  return make(node_kind::derivative, {sign.where.begin, top.where.end}, {std::move(top), std::move(bottom)});
+  return make_derivative({sign.where.begin, top.where.end}, std::move(top), std::move(bottom));
 }
 
 // ∂l/∂h or dl/dh at the cursor; false, and nothing moved, if it is not that.
@@ -128,7 +134,7 @@ bool parser::inline_derivative(node& out) {
       if (accept("/") && differential_follows()) {
         take_differential();
         node bottom = operand();
-        out = make(node_kind::derivative, {from.begin, bottom.where.end}, {std::move(top), std::move(bottom)});
+        out = make_derivative({from.begin, bottom.where.end}, std::move(top), std::move(bottom));
         return true;
       }
     }
@@ -168,6 +174,14 @@ node parser::big_sum() {
     if (accept("=")) {
       limits_below = true;
       lower = expression(power::sum);
+      limits_above = list_of_terms(lower, upper);
+    } else if (accept("\\in")) {
+      if (!accept("\\{")) fail("\\{ and the numbers summed over");
+      limits_below = true;
+      lower = number();
+      limits_above = list_of_terms(lower, upper);
+      if (!limits_above) fail("the numbers summed over, as in \\{1, 2\\}");
+      expect("\\}");
     }
     if (peek().kind != token_kind::close) fail("= and a lower limit, or }");
     take();
@@ -181,6 +195,24 @@ node parser::big_sum() {
   }
   out.where.end = out.child[0].where.end;
   return out;
+}
+
+// The rest of "1, 2, 3" behind the first number: leaves the last one in `upper`. False if no comma follows.
+bool parser::list_of_terms(const node& lower, node& upper) {
+  if (!at(",")) return false;
+  upper = lower;
+  while (accept(",")) {
+    const double before = upper.number;
+    if (accept("\\dots")) {
+      expect(",");
+      upper = expression(power::sum);
+      return true;
+    }
+    upper = number();
+    if (lower.kind != node_kind::number || upper.number != before + 1)
+      throw complaint(trouble::not_understood, upper.where, "a sum over a list with gaps; expected 1, 2, 3 or limits");
+  }
+  return true;
 }
 
 node parser::environment() {
@@ -239,6 +271,7 @@ node parser::cases() {
     out.child.push_back(expression(power::sum));
     accept(",");
     if (peek().kind == token_kind::align) take();
+    accept(",");
     out.child.push_back(condition());
     accept(".");
     accept(",");

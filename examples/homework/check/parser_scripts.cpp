@@ -163,11 +163,15 @@ void parser::subscript_item(std::vector<subscript>& out) {
 node parser::finish(node base, const scripts& s) const {
   const span where{base.where.begin, s.where.end};
   const bool symbol = base.kind == node_kind::name && !base.bracketed;
+  // A name of one's own may carry a number: e_1^T. For anything else it is open which comes first, the index or the
+  // transpose.
+  const bool own = symbol && base.text != "h" && base.text != "W" && base.text != "z" && base.text != "x";
+  const bool numbered = own && s.sub.size() == 1 && s.sub[0].kind == subscript::what::number;
+  if (s.transposed && s.down && !numbered && base.text != "delta")
+    throw complaint(trouble::ambiguous, where,
+                    "transposed and indexed at once: the entry of the transpose or of the matrix? Expected brackets, "
+                    "(W^{2\\top})_{ij} or W^2_{ji}");
   if (symbol) {
-    if (s.transposed && s.down)
-      throw complaint(trouble::ambiguous, where,
-                      "transposed and indexed at once: the entry of the transpose or of the matrix? Expected brackets, "
-                      "(W^{2\\top})_{ij} or W^2_{ji}");
     if ((s.layered && base.layered) || (s.down && !base.sub.empty()))
       throw complaint(trouble::not_understood, where, "two layers or two indices on one symbol; expected one of each");
     if (s.prime) base.text += "'";

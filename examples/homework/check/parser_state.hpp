@@ -1,5 +1,6 @@
-// The parser's inside, shared by parser.cpp (operators), parser_atoms.cpp (what a formula is made of) and
-// parser_scripts.cpp (superscripts and subscripts).
+// The parser's inside, shared by parser.cpp (operators), parser_atoms.cpp (what a formula is made of),
+// parser_functions.cpp, parser_forms.cpp (fractions, sums, matrices, cases) and parser_scripts.cpp (superscripts and
+// subscripts).
 #pragma once
 
 #include <string>
@@ -68,19 +69,23 @@ class parser {
   bool inline_derivative(node& out);
   node numerator();
   node big_sum();
+  bool list_of_terms(const node& lower, node& upper);
   node environment();
   node matrix(const std::string& name);
   node cases();
   node condition();
   node styled();
-  node function(const std::string& name, span where);
-  node indicator(span where);
-  node condition_in_brackets();
   void skip_arguments();
   bool arguments_follow() const;
   node group();
   token take();
   std::string spelled_group();
+
+  // parser_functions.cpp
+  node function(const std::string& name, span where);
+  node indicator(span where);
+  node condition_in_brackets();
+  bool positive_numbers();
 
   // parser_scripts.cpp
   scripts take_scripts(bool letters_are_layers);
@@ -121,6 +126,10 @@ node make(node_kind kind, span where, std::vector<node> child = {});
 node make_number(double value, span where);
 node make_name(const std::string& text, span where);
 node make_apply(const std::string& function, span where, std::vector<node> arguments);
+
+bool opens_bracket(const token& t);
+// The bracket that closes `open`.
+std::string closer(const std::string& open);
 
 // The canonical name of a known function ("relu", "diag", …), "" if there is none.
 std::string known_function(const std::string& spelled);

@@ -6,15 +6,53 @@
 namespace homework::check {
 namespace {
 
-const std::set<std::string> spacing{"\\,",         "\\;",           "\\:",         "\\!",          "\\ ",
-                                    "\\>",         "\\/",           "\\thinspace", "\\left",       "\\right",
-                                    "\\big",       "\\Big",         "\\bigg",      "\\Bigg",       "\\bigl",
-                                    "\\bigr",      "\\Bigl",        "\\Bigr",      "\\biggl",      "\\biggr",
-                                    "\\Biggl",     "\\Biggr",       "\\limits",    "\\nolimits",   "\\displaystyle",
-                                    "\\textstyle", "\\scriptstyle", "\\nonumber",  "\\notag",      "\\middle",
-                                    "\\strut",     "\\mathstrut",   "\\medspace",  "\\thickspace", "\\bigm",
-                                    "\\noindent",  "\\hfill",       "\\par",       "\\smallskip",  "\\medskip",
-                                    "\\bigskip",   "\\centering",   "\\boxed",     "\\fbox",       "\\newline"};
+const std::set<std::string> spacing{"\\,",
+                                    "\\;",
+                                    "\\:",
+                                    "\\!",
+                                    "\\ ",
+                                    "\\>",
+                                    "\\/",
+                                    "\\thinspace",
+                                    "\\left",
+                                    "\\right",
+                                    "\\big",
+                                    "\\Big",
+                                    "\\bigg",
+                                    "\\Bigg",
+                                    "\\bigl",
+                                    "\\bigr",
+                                    "\\Bigl",
+                                    "\\Bigr",
+                                    "\\biggl",
+                                    "\\biggr",
+                                    "\\Biggl",
+                                    "\\Biggr",
+                                    "\\limits",
+                                    "\\nolimits",
+                                    "\\displaystyle",
+                                    "\\textstyle",
+                                    "\\scriptstyle",
+                                    "\\nonumber",
+                                    "\\notag",
+                                    "\\middle",
+                                    "\\enspace",
+                                    "\\negthinspace",
+                                    "\\strut",
+                                    "\\mathstrut",
+                                    "\\medspace",
+                                    "\\thickspace",
+                                    "\\bigm",
+                                    "\\noindent",
+                                    "\\hfill",
+                                    "\\par",
+                                    "\\smallskip",
+                                    "\\medskip",
+                                    "\\bigskip",
+                                    "\\centering",
+                                    "\\boxed",
+                                    "\\fbox",
+                                    "\\newline"};
 
 const std::set<std::string> dropped_with_argument{"\\label",   "\\tag",      "\\hspace",   "\\vspace", "\\color",
                                                   "\\phantom", "\\hphantom", "\\vphantom", "\\kern"};
@@ -81,10 +119,8 @@ class simplifier {
       ++i_;
       skip_space();
       i_ = behind_argument();
-    } else if (t.text == "\\overset" || t.text == "\\stackrel") {  // = with a note on top
-      ++i_;
-      skip_space();
-      i_ = behind_argument();
+    } else if (t.text == "\\overset" || t.text == "\\stackrel") {
+      note_on_a_relation();
     } else if (t.text == "\\underbrace" || t.text == "\\overbrace") {
       brace();
     } else if (is_text_command(t.text)) {
@@ -106,6 +142,21 @@ class simplifier {
       out_.push_back(copy);
       ++i_;
     }
+  }
+
+  // \overset{!}{=}: the note says nothing to us. Over anything but a relation it may say something.
+  void note_on_a_relation() {
+    const span where = in_[i_++].where;
+    skip_space();
+    i_ = behind_argument();
+    skip_space();
+    const bool group = i_ < in_.size() && in_[i_].kind == token_kind::open;
+    const std::size_t k = group ? i_ + 1 : i_;
+    static const std::set<std::string> relations{"=", ":", "\\equiv", "\\coloneqq", "\\triangleq"};
+    if (k >= in_.size() || relations.count(in_[k].text) == 0)
+      throw complaint(trouble::not_understood, where, "something stacked on a symbol; expected plain symbols");
+    out_.push_back({token_kind::symbol, "=", in_[k].where});
+    i_ = behind_argument();
   }
 
   // \underbrace{a}_{note}: the note says nothing to us.
@@ -171,8 +222,26 @@ class simplifier {
   std::vector<token> out_;
 };
 
+// True if one pair of braces holds everything.
+bool in_braces(const std::vector<token>& t) {
+  if (t.size() < 2 || t.front().kind != token_kind::open || t.back().kind != token_kind::close) return false;
+  int depth = 0;
+  for (std::size_t i = 0; i + 1 < t.size(); ++i) {
+    depth += t[i].kind == token_kind::open ? 1 : t[i].kind == token_kind::close ? -1 : 0;
+    if (depth == 0) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
-std::vector<token> plain_math(const std::vector<token>& tokens) { return simplifier(tokens).run(); }
+std::vector<token> plain_math(const std::vector<token>& tokens) {
+  std::vector<token> out = simplifier(tokens).run();
+  while (in_braces(out)) {  // \boxed{a = b}, {\color{red} a = b}
+    out.pop_back();
+    out.erase(out.begin());
+  }
+  return out;
+}
 
 }  // namespace homework::check

@@ -70,7 +70,9 @@ const std::vector<world>& worlds_of(const question& q) {
   return q.what == gradient::slope ? all.slopes : q.part == 1 ? all.part1 : all.part2;
 }
 
-matrix truth(const question& q, const world& w) {
+namespace {
+
+matrix gradient_of(const question& q, const world& w) {
   switch (q.what) {
     case gradient::dl_dW3:
       return w.dl_dW[3];
@@ -94,6 +96,14 @@ matrix truth(const question& q, const world& w) {
   return matrix(0.0);
 }
 
+}  // namespace
+
+matrix truth(const question& q, const world& w) {
+  matrix g = gradient_of(q, w);
+  g.exact = w.exact();
+  return g;
+}
+
 std::vector<index_values> question::places() const {
   std::vector<index_values> out{{}};
   for (const index_role& role : indices) {
@@ -111,7 +121,9 @@ std::vector<index_values> question::places() const {
 std::optional<matrix> question::select(const matrix& g, const index_values& at) const {
   const auto entry_at = [&](std::size_t r, std::size_t c) -> std::optional<matrix> {
     if (r >= g.rows || c >= g.cols) return std::nullopt;
-    return matrix(g(r, c));
+    matrix entry(g(r, c));
+    entry.exact = g.exact;
+    return entry;
   };
   const auto index = [&](std::size_t k) { return static_cast<std::size_t>(at[k] - 1); };
   switch (pick) {

@@ -49,7 +49,7 @@ const question* find_question(const std::string& id);
 /// The points this question is compared at.
 const std::vector<world>& worlds_of(const question& q);
 
-/// The whole gradient the question is about, from the tape.
+/// The whole gradient the question is about, from the tape; exact where the point is.
 matrix truth(const question& q, const world& w);
 
 }  // namespace homework::check

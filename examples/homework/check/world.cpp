@@ -128,6 +128,29 @@ std::vector<world> part2_worlds(dice& d) {
   return out;
 }
 
+// The same point with all z times `by`, a power of two: a threshold that is not 0 shows where z is tiny or large.
+world rescaled(world w, double by) {
+  w.W[1] = scaled(w.W[1], by);
+  w.integer = false;
+  return w;
+}
+
+void add_rescaled(std::vector<world>& to) {
+  std::vector<world> more;
+  for (const world& w : to)
+    if (w.integer && !w.at_kink && w.m != 7)
+      for (const double by : {0x1p-40, 0x1p20}) more.push_back(rescaled(w, by));
+  to.insert(to.end(), more.begin(), more.end());
+}
+
+// Every gradient of the loss is a multiple of 1/m.
+world with_another_mean(world w) {
+  w.mean = 2.5;
+  for (std::array<matrix, 4>* of : {&w.dl_dW, &w.dl_dz, &w.dl_dh})
+    for (matrix& g : *of) g = scaled(g, static_cast<double>(w.m) / w.mean);
+  return w;
+}
+
 }  // namespace
 
 double world::weight() const {
@@ -150,9 +173,18 @@ const worlds& all_worlds() {
     worlds w;
     w.part1 = part1_worlds(d);
     w.part2 = part2_worlds(d);
+    add_rescaled(w.part1);
+    add_rescaled(w.part2);
     for (world& each : w.part1) take_gradients(each);
-    for (world& each : w.part2) take_gradients(each);
-    for (const double x : {2.0, 1.0, -1.0, -2.0, 0.0, 0.25, -0.75, 3.7, 1e-6, -1e-6, 150.5}) {
+    for (world& each : w.part2) {
+      each.mean = static_cast<double>(each.m);
+      take_gradients(each);
+      if (each.m != 2) continue;
+      w.two.push_back(each);
+      w.two_apart.push_back(with_another_mean(each));
+    }
+    for (const double x : {2.0, 1.0, -1.0, -2.0, 0.0, 0.25, -0.75, 3.0, 3.7, 5.0, -7.0, 10.0, 150.5, 1e-6, -1e-6, 1e-12,
+                           -1e-12, 1e12, -1e12}) {
       world s;
       s.argument = x;
       s.integer = x == std::floor(x);

@@ -14,7 +14,11 @@ struct world {
   std::size_t m = 1;     ///< samples; 1 in part 1
   bool integer = false;  ///< small whole numbers, for examples a reader can follow and exact comparison
   bool at_kink = false;  ///< some z is exactly 0 while the layer before is alive
+  double mean = 1;       ///< what the symbol m stands for: m, but another number in worlds::two_apart
   double argument = 0;   ///< the x of dσ(x)/dx
+
+  /// All arithmetic without division is exact here, and so are the gradients.
+  bool exact() const { return integer && m <= 2 && mean == static_cast<double>(m); }
 
   std::array<matrix, 4> W;  ///< W[1] 3×4, W[2] 2×3, W[3] 1×2
   std::array<matrix, 4> z;
@@ -34,9 +38,11 @@ struct world {
 };
 
 struct worlds {
-  std::vector<world> part1;   ///< all 29 activation patterns, generic and whole numbers, and points on the kink
-  std::vector<world> part2;   ///< m = 5 and 7 first (shapes are unmistakable there), then m = 2
-  std::vector<world> slopes;  ///< for dσ(x)/dx: only `argument` counts
+  std::vector<world> part1;      ///< all 29 activation patterns, generic and whole numbers, tiny and large z, kinks
+  std::vector<world> part2;      ///< m = 5 and 7 first (shapes are unmistakable there), then m = 2
+  std::vector<world> two;        ///< those of part2 with m = 2, for answers with the samples written out
+  std::vector<world> two_apart;  ///< two samples, but the mean divides by another number than 2
+  std::vector<world> slopes;     ///< for dσ(x)/dx: only `argument` counts
 };
 
 /// All points, always the same ones. Built once; takes a few milliseconds.

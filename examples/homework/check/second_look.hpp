@@ -1,0 +1,14 @@
+// What may still be wrong with an answer whose formula is right.
+#pragma once
+
+#include <optional>
+
+#include "values.hpp"
+
+namespace homework::check {
+
+/// Why a right formula may not be taken for a right answer: another side of its chain says something else, it is said
+/// to hold for some indices only, or it compares with a number that is not 0.
+std::optional<complaint> second_look(const candidate& c, const reading& r, const value_table& truth);
+
+}  // namespace homework::check

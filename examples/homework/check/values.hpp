@@ -1,0 +1,46 @@
+// The values of an answer at every point and place.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "candidate.hpp"
+#include "mistake.hpp"
+
+namespace homework::check {
+
+/// How an answer's formula is to be read.
+struct reading {
+  const question& q;
+  const std::vector<definition>& definitions;
+  const limits& cap;
+  std::vector<std::string> names;  ///< the answer's letters for the question's indices, in order
+  std::string argument = "x";
+  std::vector<partial> parts;  ///< if there are any, the values are put together from them
+};
+
+/// The values of a formula, and what stood in the way.
+struct values_found {
+  value_table table;
+  std::optional<complaint> stopped;  ///< no values at all, or not to the end
+  std::optional<complaint> gap;      ///< out of range or undefined somewhere
+  bool gaps_at_kinks_only = true;
+  std::vector<span> unevaluated;
+};
+
+values_found values_of(const node& formula, const reading& r, const std::vector<world>& points);
+
+/// At the points of the reading's question.
+values_found values_of(const node& formula, const reading& r);
+
+/// The values of the right answer at other points than those of its question.
+value_table true_values(const question& q, const std::vector<world>& points);
+
+value_table transposed(value_table t);
+
+/// The letters of an answer without a left side can only stand for rows and columns of what is asked for: that part, or
+/// nothing if they fit no such place.
+std::optional<partial> implied_part(const node& formula, const question& q, const std::vector<std::string>& open);
+
+}  // namespace homework::check

@@ -8,7 +8,7 @@ if [ $# != 0 ]; then
   for file; do printf '%s\0' "$(readlink -f -- "$file")"; done
 else
   cd -- "$root"
-  find core ops nn tests examples bench xgrad.hpp -type f \( -name '*.hpp' -o -name '*.cpp' \) -print0 | sort -z
+  find "$root" -path "$root/build" -prune -o -type f \( -name '*.hpp' -o -name '*.cpp' \) -print0 | sort -z
 fi >"$build/lint.files"
 cd -- "$root"
 
@@ -21,7 +21,7 @@ find . -path ./build -prune -o -type f \( -name '*.sh' -o -path ./xg -o -path ./
 # clang-tidy knows only files of the build; programs that must not compile and files without a build are not among them.
 echo 'clang-tidy' >&2
 sed -n 's/^ *"file": "\(.*\)",\{0,1\}$/\1/p' "$build/compile_commands.json" | sort -u >"$build/lint.built"
-tr '\0' '\n' <"$build/lint.files" | sed "s|^[^/]|$root/&|" | grep -xFf "$build/lint.built" | tr '\n' '\0' >"$build/lint.tidy" || :
+tr '\0' '\n' <"$build/lint.files" | grep -xFf "$build/lint.built" | tr '\n' '\0' >"$build/lint.tidy" || :
 # The flags are GCC's; clang passes over those it does not know.
 xargs -0 -r -n 1 -P "$jobs" clang-tidy-16 -p "$build" --quiet --warnings-as-errors='*' \
   --extra-arg=-Wno-unknown-warning-option --extra-arg=-Wno-everything <"$build/lint.tidy"

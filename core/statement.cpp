@@ -11,7 +11,7 @@ template <class T>
 std::string statement_base<T>::text() const {
   std::vector<std::size_t> ids;
   for (const slot<T>* s : this->inputs()) ids.push_back(s->id);
-  const std::string body = to_string(program(), ids);
+  std::string body = to_string(program(), ids);
   if (!reduces() || !plan) return body;
   return (plan->mean ? "mean(" : "sum(") + body + ")";
 }

@@ -16,7 +16,7 @@ struct matmul_op {
   matmul_op(bool a, bool b) : transpose_a(a), transpose_b(b) {}
 
   shape_t shape(shape_view a, shape_view b) {
-    if (a.size() == 0 || a.size() > 2 || b.size() == 0 || b.size() > 2)
+    if (a.empty() || a.size() > 2 || b.empty() || b.size() > 2)
       throw shape_error(factors(a, b) + ": operands have one or two dimensions");
     left_ = row(a, transpose_a);
     right_ = column(b, transpose_b);

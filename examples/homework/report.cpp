@@ -14,7 +14,7 @@ namespace {
 std::string tex_number(double x) {
   if (std::isnan(x)) return R"(\mathrm{NaN})";
   if (std::isinf(x)) return x < 0 ? R"(-\infty)" : R"(\infty)";
-  const std::string text = number_text(x);
+  std::string text = number_text(x);
   const std::size_t e = text.find('e');
   if (e == std::string::npos) return text;
   return text.substr(0, e) + R"( \cdot 10^{)" + std::to_string(std::stoi(text.substr(e + 1))) + "}";

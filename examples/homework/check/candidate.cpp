@@ -80,8 +80,9 @@ candidate pick_candidate(const question& q, const statements& s, bool marked, st
   c.others.assign(chosen.sides.begin() + (open[k].how == match::none ? 0 : 1), chosen.sides.end() - 1);
   for (const std::size_t i : exact)
     if (i != k) c.others.push_back(open[i].said->sides.back());
-  if (exact.empty())
-    for (const std::size_t i : near) c.parts.push_back(open[i].part);
+  for (const std::size_t i : near) (exact.empty() ? c.parts : c.also).push_back(open[i].part);
+  for (std::size_t i = k + 1; i < open.size(); ++i)
+    if (open[i].how == match::none && !is_symbol(*open[i].said)) c.behind.push_back(open[i].said->sides.back());
   return c;
 }
 

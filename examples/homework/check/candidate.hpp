@@ -22,6 +22,8 @@ struct candidate {
   std::vector<std::pair<std::string, std::string>> letters;
   std::vector<partial> parts;  ///< if the left sides ask for entries or rows of a whole
   std::vector<node> others;    ///< other sides of the chain, which must say the same
+  std::vector<node> behind;    ///< formulas behind it, which must not say something else in its place
+  std::vector<partial> also;   ///< entries given beside the whole
   std::vector<said_range> ranges;
   std::string argument = "x";  ///< the variable of question 1.6
 };

@@ -93,10 +93,12 @@ std::vector<mutation> mutations() {
   const auto wrong_mask = [&](change c) { all.push_back({"wrong_layer_mask", std::move(c), masked}); };
   wrong_mask([](ingredients& g) { g.mask2 = borrowed_mask(g.w.z[1], g.mask2); });
   wrong_mask([](ingredients& g) { g.mask1 = borrowed_mask(g.w.z[2], g.mask1); });
-  wrong_mask([](ingredients& g) {
-    g.mask2 = ones(g.mask2);
-    g.masked_result = true;
-  });
+  all.push_back({"wrong_layer_mask",
+                 [](ingredients& g) {
+                   g.mask2 = ones(g.mask2);
+                   g.masked_result = true;
+                 },
+                 [](const mentions& m) { return m.mask && m.other_layer; }});
   wrong_mask([](ingredients& g) {
     for (std::size_t k = 0; k < g.mask2.rows; ++k)
       for (std::size_t j = 0; j < 2; ++j) g.mask2(k, j) = g.w.z[3](k, 0) > 0 ? 1 : 0;

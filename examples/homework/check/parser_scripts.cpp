@@ -167,7 +167,8 @@ node parser::finish(node base, const scripts& s) const {
   // transpose.
   const bool own = symbol && base.text != "h" && base.text != "W" && base.text != "z" && base.text != "x";
   const bool numbered = own && s.sub.size() == 1 && s.sub[0].kind == subscript::what::number;
-  if (s.transposed && s.down && !numbered && base.text != "delta")
+  const bool indexed = s.down || (symbol && !own && !base.sub.empty());
+  if (s.transposed && indexed && !numbered && base.text != "delta")
     throw complaint(trouble::ambiguous, where,
                     "transposed and indexed at once: the entry of the transpose or of the matrix? Expected brackets, "
                     "(W^{2\\top})_{ij} or W^2_{ji}");

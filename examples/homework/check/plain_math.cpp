@@ -36,6 +36,8 @@ const std::set<std::string> spacing{"\\,",
                                     "\\nonumber",
                                     "\\notag",
                                     "\\middle",
+                                    "\\therefore",
+                                    "\\because",
                                     "\\enspace",
                                     "\\negthinspace",
                                     "\\strut",
@@ -115,7 +117,7 @@ class simplifier {
       ++i_;
       skip_space();
       i_ = behind_argument();
-    } else if (t.text == "\\textcolor") {
+    } else if (t.text == "\\textcolor" || t.text == "\\underset") {  // \underset{m\times 2}{h^2}: a note below
       ++i_;
       skip_space();
       i_ = behind_argument();

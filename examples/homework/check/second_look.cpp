@@ -7,6 +7,23 @@
 namespace homework::check {
 namespace {
 
+// A formula of the same shape behind the answer, with other values, may be a correction.
+bool replaces(const node& formula, const reading& r, const value_table& truth) {
+  const values_found v = values_of(formula, r);
+  if (v.stopped || v.gap || formula.kind == node_kind::relation) return false;
+  for (std::size_t k = 0; k < truth[0].size(); ++k)
+    if (!v.table[0][k]->same_shape(*truth[0][k])) return false;
+  return !same_values(v.table, truth);
+}
+
+// The whole and one of its entries, each with a value of its own.
+bool entry_differs(const partial& entry, const candidate& c, reading r) {
+  const subscript all{subscript::what::all, 0, ""};
+  r.parts = {{c.formula, all, all}, entry};
+  const values_found v = values_of(c.formula, r);
+  return v.stopped && v.stopped->kind == trouble::ambiguous;
+}
+
 // True if a side of the chain has a value somewhere that is not that of the answer. Sides without a value, such as a
 // chain rule that is not worked out, say nothing.
 bool contradicts(const node& side, const reading& r, const value_table& truth) {
@@ -53,11 +70,34 @@ const node* threshold(const node& n) {
       bool constant = true;
       bool zero = true;
       walk(side, [&](const node& part) {
-        constant = constant && part.kind != node_kind::name && part.kind != node_kind::derivative;
-        zero = zero && (part.kind != node_kind::number || part.number == 0);
+        const bool varies = part.kind == node_kind::name && part.text != "m";
+        constant = constant && !varies && part.kind != node_kind::derivative;
+        zero = zero && part.kind != node_kind::name && (part.kind != node_kind::number || part.number == 0);
       });
       if (constant && !zero) found = &c;
     }
+  });
+  return found;
+}
+
+// δ²/δ has no value where δ is 0, which no point may show.
+const node* risky_division(const node& n) {
+  const node* found = nullptr;
+  const auto names_more_than_m = [](const node& below) {
+    bool any = false;
+    walk(below, [&](const node& part) {
+      const bool harmless = part.text == "m" || is_index_letter(part.text);
+      any = any || (part.kind == node_kind::name && !harmless) || part.kind == node_kind::derivative;
+    });
+    return any;
+  };
+  walk(n, [&](const node& c) {
+    for (std::size_t i = 0; c.kind == node_kind::product && i < c.ops.size(); ++i)
+      if (c.ops[i] == "/" && names_more_than_m(c.child[i + 1])) found = &c;
+    if (c.kind == node_kind::power && names_more_than_m(c.child[0]))
+      walk(c.child[1], [&](const node& e) {
+        if (e.kind == node_kind::negate) found = &c;
+      });
   });
   return found;
 }
@@ -68,8 +108,17 @@ std::optional<complaint> second_look(const candidate& c, const reading& r, const
   for (const node& side : c.others)
     if (contradicts(side, r, truth))
       return complaint(trouble::ambiguous, side.where, "the sides of this chain are not equal; expected one value");
+  for (const node& formula : c.behind)
+    if (replaces(formula, r, truth))
+      return complaint(trouble::ambiguous, formula.where, "another formula behind the answer; expected one answer");
+  for (const partial& entry : c.also)
+    if (entry_differs(entry, c, r))
+      return complaint(trouble::ambiguous, entry.formula.where,
+                       "an entry that differs from the answer given as a whole");
   for (const said_range& said : c.ranges)
     if (const std::optional<complaint> doubt = range_too_small(said, r, truth)) return doubt;
+  if (const node* n = risky_division(c.formula))
+    return complaint(trouble::ambiguous, n->where, "a division by something that can be 0; expected m or a number");
   if (const node* n = threshold(c.formula))
     return complaint(trouble::ambiguous, n->where, "a comparison with a number that is not 0; expected (z > 0)");
   return std::nullopt;

@@ -180,6 +180,7 @@ class splitter {
           t.is("\\Leftrightarrow") || t.is("\\Longrightarrow") || t.is("\\to") || t.is("\\forall")) {
         flush();
         comma_ = t.is(",");
+        if (colon) condition_ = false;  // "for all j: …"
         if (t.is("\\forall")) condition_ = true;
         ++i;
         return;

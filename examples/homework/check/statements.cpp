@@ -41,6 +41,10 @@ bool only_digits(const std::vector<token>& tokens) {
   });
 }
 
+bool is_operator(const token& t) {
+  return t.text == "\\odot" || t.text == "\\cdot" || t.text == "\\times" || t.text == "\\top";
+}
+
 bool is_relation(const token& t) {
   static const std::set<std::string> relations{"=", "<", ">", "\\le", "\\ge", "\\ne", "\\in"};
   return relations.count(t.text) != 0;
@@ -121,6 +125,7 @@ statements read_statements(const std::vector<token>& tokens, const macro_table& 
       const bool goes_on = !range.empty() && p.after_comma && !plain.empty() && only_digits(plain);
       if (!goes_on && (plain.empty() || std::all_of(plain.begin(), plain.end(), is_dots_or_mark))) continue;
       any = true;
+      if (plain.size() == 1 && is_operator(plain[0])) continue;  // "where ⊙ is the product entry by entry"
       if (!goes_on) end_range();
       if (goes_on || only_a_range(plain)) {
         range.insert(range.end(), plain.begin(), plain.end());

@@ -26,6 +26,13 @@ matrix relu(const matrix& a) {
   return mapped(a, [](double v) { return v > 0 ? v : 0.0; });
 }
 
+void compute(world& w) {
+  for (std::size_t i = 1; i <= 3; ++i) {
+    w.z[i] = multiplied(w.h[i - 1], transposed(w.W[i]));
+    w.h[i] = i < 3 ? relu(w.z[i]) : w.z[i];
+  }
+}
+
 world draw(dice& d, int part, std::size_t m, bool integer) {
   world w;
   w.part = part;
@@ -36,10 +43,7 @@ world draw(dice& d, int part, std::size_t m, bool integer) {
   w.h[0] = mapped(matrix(m, width[0]),
                   [&](double) { return integer ? d.whole(1, 3) * (d.whole(0, 3) > 0 ? 1 : -1) : d.real(); });
   w.y = mapped(matrix(m, 1), [&](double) { return integer ? d.whole(-3, 3) : d.real(); });
-  for (std::size_t i = 1; i <= 3; ++i) {
-    w.z[i] = multiplied(w.h[i - 1], transposed(w.W[i]));
-    w.h[i] = i < 3 ? relu(w.z[i]) : w.z[i];
-  }
+  compute(w);
   return w;
 }
 
@@ -78,6 +82,23 @@ bool telling(const world& w) {
 
 bool usable(const world& w) { return distance_to_kink(w) >= nearest_kink && telling(w); }
 
+// A point on the kink, moved a very small way to either side: all arithmetic with z is exact still.
+void add_beside_kink(const world& kink, std::vector<world>& out) {
+  for (std::size_t layer = 1; layer <= 2; ++layer)
+    for (std::size_t unit = 0; unit < width[layer]; ++unit) {
+      std::size_t alive = 0;
+      while (alive < width[layer - 1] && kink.h[layer - 1](0, alive) == 0) ++alive;
+      if (kink.z[layer](0, unit) != 0 || alive == width[layer - 1]) continue;
+      for (const double by : {0x1p-40, -0x1p-40}) {
+        world w = kink;
+        w.at_kink = w.integer = false;
+        w.W[layer](unit, alive) += by;
+        compute(w);
+        out.push_back(w);
+      }
+    }
+}
+
 std::vector<world> part1_worlds(dice& d) {
   std::map<unsigned, std::vector<world>> generic;
   std::map<unsigned, world> whole;
@@ -97,12 +118,22 @@ std::vector<world> part1_worlds(dice& d) {
     }
   }
   std::vector<world> out;
+  std::vector<world> plain;  // with the zeros and equal numbers that telling() keeps away
+  while (plain.size() < 24) {
+    world w = draw(d, 1, 1, true);
+    w.integer = false;
+    w.h[0](0, plain.size() % 4) = plain.size() < 8 ? 0 : w.h[0](0, plain.size() % 4);
+    compute(w);
+    if (distance_to_kink(w) >= nearest_kink) plain.push_back(w);
+  }
   for (unsigned p = 32; p-- > 0;)  // everything alive first
     for (const world& w : generic[p]) out.push_back(w);
   for (const auto& [p, w] : whole) out.push_back(w);
+  out.insert(out.end(), plain.begin(), plain.end());
   for (auto& [p, w] : kinks) {
     w.at_kink = true;
     out.push_back(w);
+    add_beside_kink(w, out);
   }
   return out;
 }
@@ -139,7 +170,7 @@ void add_rescaled(std::vector<world>& to) {
   std::vector<world> more;
   for (const world& w : to)
     if (w.integer && !w.at_kink && w.m != 7)
-      for (const double by : {0x1p-40, 0x1p20}) more.push_back(rescaled(w, by));
+      for (const double by : {0x1p-40, 0x1p40}) more.push_back(rescaled(w, by));
   to.insert(to.end(), more.begin(), more.end());
 }
 

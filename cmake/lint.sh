@@ -7,7 +7,6 @@ shift 3
 if [ $# != 0 ]; then
   for file; do printf '%s\0' "$(readlink -f -- "$file")"; done
 else
-  cd -- "$root"
   find "$root" -path "$root/build" -prune -o -type f \( -name '*.hpp' -o -name '*.cpp' \) -print0 | sort -z
 fi >"$build/lint.files"
 cd -- "$root"

@@ -1,27 +1,12 @@
 // The LaTeX report.
 #include <doctest/doctest.h>
 
+#include "compiles.hpp"
 #include "program.hpp"
 #include "questions.hpp"
 #include "report.hpp"
 
 using test::contains;
-
-namespace {
-
-// Compiles a report, if there is a pdflatex here.
-void check_compiles(const test::folder& f, const std::string& name) {
-  if (test::run_command("command -v pdflatex").status != 0) {
-    MESSAGE("no pdflatex here");
-    return;
-  }
-  const test::outcome r = test::run_command("cd " + test::quoted(f.file("")) +
-                                            " && pdflatex -interaction=nonstopmode -halt-on-error " + name);
-  CAPTURE(r.out);
-  CHECK(r.status == 0);
-}
-
-}  // namespace
 
 TEST_CASE("the report has every question with its formula and numbers") {
   const test::folder f;
@@ -39,18 +24,18 @@ TEST_CASE("the report has every question with its formula and numbers") {
   for (const char* number : {"0.279873", "1.16886", "2.7951", "0.2309925", "-0.0168"}) CHECK(contains(text, number));
   CHECK(test::count_of(text, "\\usepackage") == 1);
   CHECK(f.names() == std::vector<std::string>{"r.tex"});
-  check_compiles(f, "r.tex");
+  test::check_compiles(f, "r.tex");
 }
 
 TEST_CASE("reports of other networks compile too, whatever the files are called") {
   const test::folder f;
   const std::string odd = f.write("a_b%c&d#e$f{g}~^\\\"<>|é.csv", "1,2,3,4\n-1,2,1e-9,1\n\n1,-1e12\n");
   CHECK(test::run_program({"--weights", odd, "--report", f.file("odd.tex")}).status == 0);
-  check_compiles(f, "odd.tex");
+  test::check_compiles(f, "odd.tex");
   CHECK(test::run_program(
             {"--layers", "4,30,20,3", "--batch", "20", "--precision", "float", "--report", f.file("big.tex")})
             .status == 0);
-  check_compiles(f, "big.tex");
+  test::check_compiles(f, "big.tex");
 }
 
 TEST_CASE("a report replaces the one before, with the usual permissions") {

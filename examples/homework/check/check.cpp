@@ -86,13 +86,14 @@ int report::exit_code() const {
 
 report check_write_up(const std::string& text, const options& o) {
   report out;
+  if (const auto right = o.credit.find("right"); right != o.credit.end()) out.points_each = right->second;
   write_up paper;
   for (const question& q : all_questions()) {
     out.findings.emplace_back();
     out.findings.back().id = q.id;
   }
   try {
-    paper = read_write_up(text, o.cap);
+    paper = read_write_up(plain_text(text, o.cap));
     if (paper.answers.empty())
       out.unreadable = "no answers found; expected \\answer{1.1}{…} marks, or sections and items numbered 1.1, 1.2, …";
   } catch (const complaint& why) {
@@ -102,18 +103,22 @@ report check_write_up(const std::string& text, const options& o) {
   if (!out.unreadable.empty()) return out;
   std::vector<definition> definitions;
   definitions.reserve(o.cap.definitions);
+  const auto remark = [&](const complaint& why) {
+    out.remarks.push_back("outside the answers, " + to_string(why.where.begin) + ": " + why.what());
+  };
   try {
-    take_definitions(read_statements(paper.preamble, paper.macros, o.cap), definitions, o.cap);
+    const statements outside = read_statements(paper.preamble, paper.macros, o.cap);
+    for (const complaint& why : outside.unread)
+      if (why.kind == trouble::too_much) remark(why);
+    take_definitions(outside, definitions, o.cap);
   } catch (const complaint& why) {
-    out.remarks.push_back(std::string("outside the answers: ") + why.what());
+    remark(why);
   }
   given_answers wrong;
-  std::vector<const raw_answer*> order;
-  for (const raw_answer& raw : paper.answers) order.push_back(&raw);
-  for (const raw_answer* raw : order) {
+  for (const raw_answer& raw : paper.answers) {
     const auto f =
-        std::find_if(out.findings.begin(), out.findings.end(), [&](const finding& each) { return each.id == raw->id; });
-    check_one(paper, *raw, definitions, wrong, o, *f);
+        std::find_if(out.findings.begin(), out.findings.end(), [&](const finding& each) { return each.id == raw.id; });
+    check_one(paper, raw, definitions, wrong, o, *f);
   }
   for (finding& f : out.findings) f.points = points_for(f, o.credit);
   return out;

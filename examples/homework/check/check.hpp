@@ -58,11 +58,12 @@ struct report {
   std::string file;
   std::vector<finding> findings;  ///< all 25 questions, in order
   std::vector<std::string> remarks;
+  double points_each = 2;  ///< for a right answer
   std::string unreadable;  ///< why nothing could be read, "" if something could
 
   std::size_t count(verdict v) const;
   double points() const;
-  double full_points() const { return 2.0 * static_cast<double>(findings.size()); }
+  double full_points() const { return points_each * static_cast<double>(findings.size()); }
   /// 0 all right, 1 something is not, 2 not readable.
   int exit_code() const;
 };

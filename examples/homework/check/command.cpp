@@ -1,16 +1,18 @@
 #include "command.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 #include <xgrad/core/error.hpp>
 
+#include "../report.hpp"
 #include "show.hpp"
 
 namespace homework::check {
@@ -23,38 +25,47 @@ struct choice {
   std::string explain, html, latex, credit;
 };
 
+// The file's bytes, at most `most` of them.
+std::string read_file(const std::string& path, std::size_t most, const std::string& expected) {
+  if (std::error_code ignored; std::filesystem::is_directory(path, ignored))
+    throw xg::io_error("is a directory; expected " + expected);
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw xg::io_error("cannot be opened; expected " + expected);
+  std::string text(most, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(most));
+  if (in.bad()) throw xg::io_error("cannot be read; expected " + expected);
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  return text;
+}
+
 credit_table read_credit(const std::string& path) {
   credit_table table = default_credit();
   if (path.empty()) return table;
-  std::ifstream in(path);
-  if (!in) throw xg::io_error(path + ": cannot be opened");
-  const nlohmann::json j = nlohmann::json::parse(in, nullptr, false);
-  if (!j.is_object()) throw xg::io_error(path + ": expected a JSON object such as {\"layout\": 1.5, \"sign\": 1}");
+  const auto fail = [&](const std::string& why) { throw xg::io_error(path + ": " + why); };
+  nlohmann::json j;
+  try {
+    j = nlohmann::json::parse(read_file(path, 1 << 16, "a JSON file"), nullptr, false);
+  } catch (const xg::io_error& e) {
+    fail(e.what());
+  }
+  if (!j.is_object()) fail("expected a JSON object such as {\"layout\": 1.5, \"sign\": 1}");
   for (const auto& [key, points] : j.items()) {
     const bool known = default_credit().count(key) != 0 || !find_mistake(key).id.empty();
-    if (!known) throw xg::io_error(path + ": \"" + key + "\" is neither a verdict nor a mistake");
-    if (!points.is_number()) throw xg::io_error(path + ": the points of \"" + key + "\" are not a number");
+    if (!known) fail("\"" + key + "\" is neither a verdict nor a mistake; expected one such as layout or sign");
+    if (!points.is_number() || points.get<double>() < 0 || points.get<double>() > 100)
+      fail("the points of \"" + key + "\" are " + points.dump() + "; expected a number from 0 to 100");
     table[key] = points.get<double>();
   }
   return table;
 }
 
-// At most one byte more than allowed is read: the checker then says that the file is too long.
 report check_file(const std::string& path, const options& o) {
-  std::ifstream in(path, std::ios::binary);
   report r;
-  std::string text;
-  bool readable = static_cast<bool>(in);
-  if (readable) {
-    text.resize(o.cap.bytes + 1);
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    readable = in.gcount() > 0 || in.eof();
-    text.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, in.gcount())));
-  }
-  if (readable) {
-    r = check_write_up(text, o);
-  } else {
-    r.unreadable = "cannot be opened";
+  try {
+    // One byte more than allowed: the checker then says that the file is too long.
+    r = check_write_up(read_file(path, o.cap.bytes + 1, "a LaTeX write-up"), o);
+  } catch (const xg::io_error& e) {
+    r.unreadable = e.what();
   }
   r.file = path;
   return r;
@@ -63,9 +74,9 @@ report check_file(const std::string& path, const options& o) {
 void write(const std::string& path, void (*print)(std::ostream&, const std::vector<report>&),
            const std::vector<report>& all) {
   if (path.empty()) return;
-  std::ofstream out(path);
+  std::ostringstream out;
   print(out, all);
-  if (!out.flush()) throw xg::io_error(path + ": cannot be written");
+  write_whole(path, out.str());
 }
 
 int run(const choice& c) {
@@ -103,13 +114,16 @@ void add_commands(CLI::App& app, int& status) {
   CLI::App* check =
       app.add_subcommand("check", "Checks LaTeX write-ups: a verdict for every answer, and the likely mistake.");
   const auto c = std::make_shared<choice>();
-  check->add_option("files", c->files, "LaTeX write-ups")->required();
+  check->add_option("files", c->files, "LaTeX write-ups")->required()->type_name("FILE");
   CLI::Option* json = check->add_flag("--json", c->json, "as JSON");
   CLI::Option* csv = check->add_flag("--csv", c->csv, "as CSV, one line per file and question")->excludes(json);
-  check->add_option("--explain", c->explain, "one question at length, for example 1.11")->excludes(json)->excludes(csv);
-  check->add_option("--html", c->html, "also write an annotated web page to this file");
-  check->add_option("--latex", c->latex, "also write an annotated LaTeX report to this file");
-  check->add_option("--credit", c->credit, "JSON table of points by verdict or mistake");
+  check->add_option("--explain", c->explain, "one question at length, for example 1.11")
+      ->type_name("ID")
+      ->excludes(json)
+      ->excludes(csv);
+  check->add_option("--html", c->html, "also write an annotated web page to this file")->type_name("FILE");
+  check->add_option("--latex", c->latex, "also write an annotated LaTeX report to this file")->type_name("FILE");
+  check->add_option("--credit", c->credit, "JSON table of points by verdict or mistake")->type_name("FILE");
   check->callback([c, &status] { status = run(*c); });
 
   CLI::App* blank = app.add_subcommand("template", "Prints a LaTeX write-up with all 25 questions, to be filled in.");

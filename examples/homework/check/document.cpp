@@ -27,10 +27,10 @@ int number_in(const std::string& text) {
 
 class reader {
  public:
-  reader(const std::string& text, const limits& cap) {
+  explicit reader(const std::string& text) {
     up_.source = text;
     up_.macros = package_macros();
-    tokens_ = take_macros(only_printed(tokenize(text, cap)), up_.macros);
+    tokens_ = take_macros(only_printed(tokenize(text)), up_.macros);
     const auto is_mark = [&](std::size_t i, const char* what) {
       return tokens_[i].is(what) && spelled(i + 1) == "document";
     };
@@ -256,6 +256,6 @@ class reader {
 
 }  // namespace
 
-write_up read_write_up(const std::string& text, const limits& cap) { return reader(text, cap).run(); }
+write_up read_write_up(const std::string& text) { return reader(text).run(); }
 
 }  // namespace homework::check

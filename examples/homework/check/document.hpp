@@ -31,8 +31,8 @@ struct write_up {
 };
 
 /// Finds the answers: \answer{1.11}{…} marks, or else \section, \item and numbers such as 1.11 at the beginning of a
-/// line. Throws a complaint only where the whole text cannot be read (too long).
-write_up read_write_up(const std::string& text, const limits& cap = {});
+/// line.
+write_up read_write_up(const std::string& text);
 
 /// One `a = b = c` of an answer.
 struct statement {

@@ -153,6 +153,8 @@ void parser::append(node& left, const std::string& op, node right, node_kind kin
 // Operators of one binding power are collected into one flat node, left to right.
 node parser::expression(int min_power) {
   const nesting_guard guard(*this);
+  if (++work_ > 10 * cap_.tokens)
+    throw complaint(trouble::too_much, peek().where, "this formula takes too long to read");
   node left = prefix();
   for (;;) {
     int binding = -1;

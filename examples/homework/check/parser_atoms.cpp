@@ -70,8 +70,8 @@ node parser::atom() {
 
 node parser::number() {
   std::string digits;
-  const span from = peek().where;
-  span where = from;
+  span where = peek().where;
+  if (peek().kind != token_kind::digit) fail("a number");
   while (peek().kind == token_kind::digit || (at(".") && peek(1).kind == token_kind::digit && !digits.empty())) {
     where.end = peek().where.end;
     digits += take().text;

@@ -125,6 +125,7 @@ node parser::derivative_prefix() {
 // ∂l/∂h or dl/dh at the cursor; false, and nothing moved, if it is not that.
 bool parser::inline_derivative(node& out) {
   const std::size_t start = here_;
+  if (no_derivative_.count(start) != 0) return false;
   const span from = peek().where;
   try {
     take_differential();
@@ -141,6 +142,7 @@ bool parser::inline_derivative(node& out) {
   } catch (const complaint& c) {
     if (c.kind == trouble::too_much) throw;
   }
+  no_derivative_.insert(start);
   here_ = start;
   return false;
 }

@@ -3,6 +3,7 @@
 // subscripts).
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -99,6 +100,8 @@ class parser {
   std::vector<token> tokens_;
   std::size_t here_ = 0;
   int depth_ = 0;
+  std::size_t work_ = 0;
+  std::set<std::size_t> no_derivative_;  // where one was tried in vain: never twice, or trying doubles at every level
   const limits& cap_;
   token end_;
 };

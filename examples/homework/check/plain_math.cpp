@@ -239,7 +239,7 @@ bool in_braces(const std::vector<token>& t) {
 
 std::vector<token> plain_math(const std::vector<token>& tokens) {
   std::vector<token> out = simplifier(tokens).run();
-  while (in_braces(out)) {  // \boxed{a = b}, {\color{red} a = b}
+  for (int layers = 0; layers < 4 && in_braces(out); ++layers) {  // \boxed{a = b}, {\color{red} a = b}
     out.pop_back();
     out.erase(out.begin());
   }

@@ -92,6 +92,15 @@ std::string mistake_text(const finding& f) {
   return out;
 }
 
+std::string example_text(const finding& f) {
+  if (!f.shown) return "";
+  const question& q = *find_question(f.id);
+  std::string place = place_text(q, f.shown->at);
+  if (q.what == gradient::slope) place = " at x = " + number_text(f.shown->point->argument);
+  return (place.empty() ? "" : place.substr(1) + " ") + "the gradient is " + one_line(f.shown->expected) +
+         ", the answer gives " + (f.shown->given ? one_line(*f.shown->given) : "nothing");
+}
+
 void print_table(std::ostream& out, const report& r) {
   if (!r.file.empty()) out << r.file << '\n';
   if (!r.unreadable.empty()) {
@@ -99,13 +108,16 @@ void print_table(std::ostream& out, const report& r) {
     return;
   }
   for (const finding& f : r.findings) {
-    out << padded(f.id, 6) << mark(f.result) << "  " << padded(number_text(f.points), 4);
+    out << padded(f.id, 6) << mark(f.result) << "  ";
     std::string text = f.message;
     if (f.result == verdict::unsure || (f.result == verdict::wrong && f.mistake.empty()))
       text = to_string(f.where.begin) + ": " + text;
     if (!f.mistake.empty() && f.result == verdict::wrong) text += "  [" + mistake_text(f) + "]";
-    out << text << '\n';
-    if (!f.hint.empty()) out << "                        " << f.hint << '\n';
+    const std::string points = number_text(f.points);
+    out << (text.empty() ? points : padded(points, 4) + text) << '\n';
+    const std::string margin(23, ' ');
+    if (f.shown) out << margin << "Example: " << example_text(f) << " (--explain " << f.id << ")\n";
+    if (!f.hint.empty()) out << margin << f.hint << '\n';
   }
   for (const std::string& remark : r.remarks) out << "note: " << remark << '\n';
   out << r.count(verdict::right) + r.count(verdict::layout) << " of " << r.findings.size() << " right, "

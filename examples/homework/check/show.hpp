@@ -33,6 +33,9 @@ void print_template(std::ostream& out);
 /// "sign" or "missing_1/m+sign" in words; for follow_through with the earlier question.
 std::string mistake_text(const finding& f);
 
+/// Where the answer parts from the gradient, in one line: "for j = 2 the gradient is 3, the answer gives -3".
+std::string example_text(const finding& f);
+
 /// A matrix in one line: [1 2; 3 4], a number as itself.
 std::string one_line(const matrix& a);
 

@@ -129,6 +129,7 @@ void print_latex(std::ostream& out, const std::vector<report>& all) {
           << "$\\quad \\textbf{" << to_string(f.result) << "}, " << f.points << " points\n\n";
       if (!f.echo.empty()) out << "$\\displaystyle " << f.echo << "$\n\n";
       if (!f.message.empty()) out << latex_text(f.message) << "\n\n";
+      if (f.shown) out << "Example: " << latex_text(example_text(f)) << ".\n\n";
       if (!f.hint.empty()) out << "\\emph{" << latex_text(f.hint) << "}\n\n";
     }
   }

@@ -17,11 +17,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 26> unicode{
 
 class tokenizer {
  public:
-  tokenizer(std::string_view text, const limits& cap) : text_(text), cap_(cap) {}
+  explicit tokenizer(std::string_view text) : text_(text) {}
 
   std::vector<token> run() {
-    if (text_.size() > cap_.bytes)
-      throw complaint(trouble::too_much, {}, "the file has more than " + std::to_string(cap_.bytes) + " bytes");
     while (here_.offset < text_.size()) step();
     add(token_kind::end, "", here_);
     return std::move(out_);
@@ -138,14 +136,13 @@ class tokenizer {
   }
 
   std::string_view text_;
-  const limits& cap_;
   place here_;
   std::vector<token> out_;
 };
 
 }  // namespace
 
-std::vector<token> tokenize(std::string_view text, const limits& cap) { return tokenizer(text, cap).run(); }
+std::vector<token> tokenize(std::string_view text) { return tokenizer(text).run(); }
 
 std::string to_string(const place& where) { return std::to_string(where.line) + ':' + std::to_string(where.column); }
 

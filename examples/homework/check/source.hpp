@@ -81,9 +81,13 @@ struct token {
   bool is(std::string_view t) const { return kind != token_kind::space && text == t; }
 };
 
+/// The text as UTF-8 without a byte order mark, lines ending with \n, other control characters as spaces. Bytes that
+/// are no UTF-8 are read as Latin-1. Throws a complaint if it is empty, too long or no text at all.
+std::string plain_text(const std::string& bytes, const limits& cap = {});
+
 /// The TeX tokens of a text. Comments vanish, runs of blanks are one space token, an empty line is a paragraph. A few
 /// Unicode letters and signs (δ, ∂, ⊙, …) become the command they stand for.
-std::vector<token> tokenize(std::string_view text, const limits& cap = {});
+std::vector<token> tokenize(std::string_view text);
 
 /// `"12:5"`.
 std::string to_string(const place& where);

@@ -45,7 +45,7 @@ struct worlds {
   std::vector<world> slopes;     ///< for dσ(x)/dx: only `argument` counts
 };
 
-/// All points, always the same ones. Built once; takes a few milliseconds.
+/// All points, always the same ones, built once.
 const worlds& all_worlds();
 
 /// Which of z > 0 hold, as bits: layer 1 (3 bits), layer 2 (2 bits) of one sample. 29 of the 32 can occur.

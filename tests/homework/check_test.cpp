@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -87,4 +88,24 @@ TEST_CASE("every answer of the corpus gets the verdict worked out by hand") {
   CHECK(named == to_name);
   CHECK(50 * refused <= right);
   CHECK(differs == 0);
+}
+
+TEST_CASE("every named mistake is met, shown by an example and followed by a hint") {
+  std::set<std::string> met;
+  for (const entry& e : corpus()) {
+    if (e.verdict != "wrong") continue;
+    const check::finding f = verdict_on(e);
+    CAPTURE(e.where);
+    met.insert(f.mistake);
+    if (!f.mistake.empty()) CHECK(!f.hint.empty());
+    if (f.mistake == "unevaluated_chain") continue;  // it may have the right value
+    REQUIRE(f.shown.has_value());
+    const check::example& shown = *f.shown;
+    CHECK((!shown.given || !check::agrees(*shown.given, shown.expected)));
+  }
+  for (const check::mistake& m : check::all_mistakes()) {
+    CAPTURE(m.id);
+    CHECK(met.count(m.id) == 1);
+    CHECK(!m.name.empty());
+  }
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 
 namespace homework::check {
 namespace {
@@ -117,7 +118,8 @@ class reader {
         continue;
       }
       any = true;
-      const std::string id = spelled(i + 1);
+      std::string id = spelled(i + 1);
+      std::erase(id, ' ');
       const std::size_t body = skip_space(behind_group(i + 1));
       const std::size_t end = behind_group(body);
       const bool braces = end > body;
@@ -172,32 +174,46 @@ class reader {
   }
 
   void item(std::size_t i) {
-    if (lists_.empty()) return;
     at_marker_ = i;
     const std::size_t next = skip_space(i + 1);
-    ++lists_.back();
+    if (!lists_.empty()) ++lists_.back();
     if (next < last_ && tokens_[next].is("[")) {
       std::string label;
       std::size_t k = next + 1;
-      while (k < last_ && !tokens_[k].is("]")) label += tokens_[k++].text;
+      while (k < last_ && !tokens_[k].is("]") && label.size() < 40) label += tokens_[k++].text;
       const std::string id = id_in(label);
       const int n = number_in(label);
       if (!id.empty()) return begin(id, k + 1);
-      if (n != 0 && part_ != 0) return begin(std::to_string(part_) + '.' + std::to_string(n), k + 1);
+      if (n != 0 && part_ != 0 && !lists_.empty()) return begin(std::to_string(part_) + '.' + std::to_string(n), k + 1);
     }
+    if (lists_.empty()) return;
     if (part_ != 0 && lists_.size() == 1) begin(std::to_string(part_) + '.' + std::to_string(lists_[0]), i + 1);
     if (part_ == 0 && lists_.size() == 2) begin(std::to_string(lists_[0]) + '.' + std::to_string(lists_[1]), i + 1);
   }
 
-  // 1.11, (1.11), 1.11:, \textbf{1.11} at the beginning of a line.
-  void bare_number(std::size_t i) {
+  // Nothing but brackets, a style or a word such as Question stands before token i in its line.
+  bool begins_line(std::size_t i) const {
+    static const std::set<std::string> words{"",       "question", "aufgabe", "problem", "exercise", "task",
+                                             "answer", "frage",    "antwort", "q",       "solution", "nr"};
+    static const std::set<std::string> others{"(",      "*", "#",    "\\textbf",   "\\noindent",
+                                              "\\item", ".", "\\bf", "\\underline"};
     const int line = tokens_[i].where.begin.line;
-    for (std::size_t k = i; k-- > first_;) {
-      if (tokens_[k].where.begin.line < line) break;
-      if (tokens_[k].kind != token_kind::space && tokens_[k].kind != token_kind::open && !tokens_[k].is("(") &&
-          !tokens_[k].is("\\textbf") && !tokens_[k].is("\\noindent") && !tokens_[k].is("\\item"))
-        return;
+    std::string word;
+    for (std::size_t k = i; k-- > first_ && tokens_[k].where.begin.line >= line && word.size() < 12;) {
+      const token& t = tokens_[k];
+      if (t.kind == token_kind::letter) {
+        word.insert(word.begin(), static_cast<char>(std::tolower(static_cast<unsigned char>(t.text[0]))));
+      } else if (t.kind != token_kind::space && t.kind != token_kind::paragraph && t.kind != token_kind::open &&
+                 others.count(t.text) == 0) {
+        return false;
+      }
     }
+    return words.count(word) != 0;
+  }
+
+  // 1.11, (1.11), 1.11:, \textbf{1.11}, Question 1.11 at the beginning of a line.
+  void bare_number(std::size_t i) {
+    if (!begins_line(i)) return;
     std::string digits;
     std::size_t k = i;
     while (k < last_ && digits.size() < 5 &&
@@ -205,8 +221,8 @@ class reader {
       digits += tokens_[k++].text;
     const std::string id = id_in(digits);
     if (id.empty() || digits != id) return;
-    while (k < last_ &&
-           (tokens_[k].is(")") || tokens_[k].is(":") || tokens_[k].is(".") || tokens_[k].kind == token_kind::close))
+    while (k < last_ && (tokens_[k].is(")") || tokens_[k].is(":") || tokens_[k].is(".") || tokens_[k].is("*") ||
+                         tokens_[k].kind == token_kind::close))
       ++k;
     at_marker_ = i;
     begin(id, k);

@@ -1,3 +1,4 @@
+#include <array>
 #include <ostream>
 
 #include "show.hpp"
@@ -6,7 +7,7 @@ namespace homework::check {
 namespace {
 
 const char* const head = R"(\documentclass[11pt]{article}
-\usepackage[margin=25mm]{geometry}
+\usepackage[margin=20mm]{geometry}
 \usepackage{amsmath,amssymb}
 \setlength{\parindent}{0pt}
 % Write each answer between the second braces of its \answer, where the dots are.
@@ -32,10 +33,40 @@ Let $a = \ldots$ & a name of your own
 
 )";
 
+// The questions in words, in the order of the sheet.
+const std::array<const char*, 25> in_words{
+    "How does the loss change with the first weight of the last layer?",
+    "How does it change with the second one?",
+    "Put both together: the gradient by all weights of the last layer.",
+    "How does the loss change with the first output of layer 2?",
+    "The gradient by all outputs of layer 2.",
+    "What is the slope of the relu, as a function of $x$?",
+    "The first output of layer 2 by each weight of its own unit.",
+    "The same output by each weight of the other unit.",
+    "Both rows together: that output by all weights of layer 2.",
+    "The loss by each single weight of layer 2.",
+    "The same for all of them at once, with matrices.",
+    "The first output of layer 2 by each output of layer 1.",
+    "Each output of layer 2 by the whole row of outputs of layer 1.",
+    "The loss by each output of layer 1.",
+    "The same for the whole row, with matrices.",
+    "The loss by each single weight of layer 1. Earlier results may stand as symbols.",
+    "The same for all of them at once, with matrices.",
+    "The loss by the outputs of the network, one row per sample. This is $\\delta$ from here on.",
+    "The loss by the first weight of the last layer.",
+    "The loss by all weights of the last layer.",
+    "The loss by the first output of layer 2, for all samples: a column.",
+    "The loss by all outputs of layer 2, one row per sample.",
+    "The loss by each single weight of layer 2. Earlier results may stand as symbols.",
+    "The same for all of them at once, with matrices.",
+    "The loss by all outputs of layer 1, one row per sample.",
+};
+
 }  // namespace
 
 void print_template(std::ostream& out) {
   out << head;
+  std::size_t asked = 0;
   for (const question& q : all_questions()) {
     if (q.id == "1.1")
       out << "\\section*{Part 1: one sample}\nThe loss is $l = \\frac12 (h^3 - y)^2$; write $\\delta$ for $\\partial "
@@ -45,11 +76,9 @@ void print_template(std::ostream& out) {
              "$l = \\frac{1}{2m} \\sum_k (h^3_{k1} - y_{k1})^2$.\nWrite $m$, not 2, so that the formulas hold for "
              "every batch.\n\n";
     std::string indices;
-    for (const index_role& r : q.indices) indices += (indices.empty() ? " for each $" : ", $") + r.letter + "$";
-    const std::string ask = q.what == gradient::slope ? "What is the slope of the relu, as a function of $x$:"
-                            : q.indices.empty()       ? "Find"
-                                                      : "Find, in its indices,";
-    out << ask << " $\\displaystyle " << q.latex << "$" << indices << ".\n\\answer{" << q.id << "}{$ \\dots $}\n\n";
+    for (const index_role& r : q.indices) indices += (indices.empty() ? ", for each $" : ", $") + r.letter + "$";
+    out << in_words[asked++] << "\n\n\\quad $\\displaystyle " << q.latex << "$" << indices << "\n\\answer{" << q.id
+        << "}{$ \\dots $}\n\n";
   }
   out << "\\end{document}\n";
 }

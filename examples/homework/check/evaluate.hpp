@@ -26,6 +26,9 @@ struct value {
   bool zero = false;  ///< a literal 0: it takes any shape
 };
 
+/// A number as large as `like`; anything else as it is.
+matrix widened(const value& v, const matrix& like);
+
 /// Evaluates formulas of one answer. A product is read the one way its shapes allow; if two readings fit and differ
 /// anywhere, it is ambiguous. Keep one evaluator per answer and begin with a point whose shapes are unmistakable
 /// (worlds_of does): how a product is read is decided there and kept.
@@ -60,11 +63,13 @@ class evaluator {
   value relation(const node& n, scope& s);
   value cases(const node& n, scope& s);
   value block_matrix(const node& n, scope& s);
+  int limit(const node& n, scope& s);
+  double divided(double a, double b) const;
+
+  // evaluate_functions.cpp
   value apply(const node& n, scope& s);
   value raised(const node& n, scope& s);
   value inner(const node& n, scope& s);
-  int limit(const node& n, scope& s);
-  double divided(double a, double b) const;
 
   // evaluate_symbols.cpp
   value name(const node& n, scope& s);

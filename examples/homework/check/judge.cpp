@@ -6,17 +6,11 @@
 #include "definitions.hpp"
 #include "repair.hpp"
 #include "second_look.hpp"
+#include "tables.hpp"
 #include "values.hpp"
 
 namespace homework::check {
 namespace {
-
-bool has_values(const value_table& t) {
-  for (const auto& row : t)
-    for (const auto& v : row)
-      if (v) return true;
-  return false;
-}
 
 class judging {
  public:
@@ -51,8 +45,9 @@ class judging {
         conclude(verdict::unsure, doubt->what());
       }
     }
+    const value_table no_values(truth_.size(), std::vector<std::optional<matrix>>(truth_[0].size()));
     if (f_.result == verdict::wrong && !f_.shown && f_.mistake != "unevaluated_chain")
-      f_.shown = smallest_example(value_table(truth_.size(), std::vector<std::optional<matrix>>(truth_[0].size())));
+      f_.shown = smallest_example(q_, no_values, truth_);
   }
 
  private:
@@ -107,14 +102,15 @@ class judging {
       f_.where = found.unevaluated[0];
       return blame("unevaluated_chain");
     }
-    const bool partly = found.gap && found.gap->kind == trouble::undefined &&
-                        (!has_values(found.table) || (found.gaps_at_kinks_only && agrees_where_defined(found.table)));
+    const bool partly =
+        found.gap && found.gap->kind == trouble::undefined &&
+        (!has_values(found.table) || (found.gaps_at_kinks_only && agrees_where_defined(found.table, truth_)));
     if (partly) {
       f_.where = found.gap->where;
       return conclude(verdict::unsure, found.gap->what());
     }
     if (found.unevaluated.empty() && right_up_to_layout(found.table)) return;
-    f_.shown = smallest_example(found.table);
+    f_.shown = smallest_example(q_, found.table, truth_);
     if (!found.unevaluated.empty()) {
       f_.where = found.unevaluated[0];
       return blame("unevaluated_chain");
@@ -127,31 +123,11 @@ class judging {
     conclude(verdict::layout, c_.parts.size() > 1 ? "given in parts" : "given entry by entry");
   }
 
-  bool agrees_where_defined(const value_table& t) const {
-    for (std::size_t i = 0; i < t.size(); ++i)
-      for (std::size_t k = 0; k < t[i].size(); ++k)
-        if (t[i][k] && !agrees(*t[i][k], *truth_[i][k])) return false;
-    return true;
-  }
-
   bool right_up_to_layout(const value_table& t) {
     if (q_.pick != part_of::entry && same_values(transposed(t), truth_))
       return conclude(verdict::layout, "transposed"), true;
-    if (given_as_a_whole(t)) return conclude(verdict::layout, "given for all indices at once"), true;
+    if (given_as_a_whole(q_, t)) return conclude(verdict::layout, "given for all indices at once"), true;
     return holds_for_two();
-  }
-
-  // "For each j" answered by the whole row.
-  bool given_as_a_whole(const value_table& t) const {
-    if (q_.indices.empty()) return false;
-    const std::vector<world>& points = worlds_of(q_);
-    for (std::size_t p = 0; p < points.size(); ++p) {
-      matrix whole = truth(q_, points[p]);
-      if (q_.pick == part_of::row_by_j) whole = row_of(whole, q_.row);
-      for (const auto& v : t[p])
-        if (!v || v->scalar() || (!agrees(*v, whole) && !agrees(transposed(*v), whole))) return false;
-    }
-    return true;
   }
 
   // The sheet's batch has two samples: terms may be written out. Then the answer must also be right for two samples
@@ -180,7 +156,7 @@ class judging {
     std::string id = name_mistake(q_, found.table, said);
     if (id.empty() && q_.pick == part_of::whole) id = name_mistake(q_, transposed(found.table), said);
     if (id.empty() && answers_other(found.table)) id = "other_question";
-    if (id.empty() && the_same_for_each_index(found.table)) id = "wrong_index";
+    if (id.empty() && the_same_for_each_index(found.table, truth_)) id = "wrong_index";
     if (id.empty()) id = repaired();
     if (id.empty() && found.gap) {
       f_.where = found.gap->where;
@@ -192,17 +168,6 @@ class judging {
   }
 
   void keep(const value_table& t) { wrong_[q_.id] = {c_, t, read_.definitions.size()}; }
-
-  // Right for one value of an index, and given for all.
-  bool the_same_for_each_index(const value_table& t) const {
-    for (std::size_t fixed = 0; fixed < truth_[0].size() && truth_[0].size() > 1; ++fixed) {
-      bool same = true;
-      for (std::size_t p = 0; p < t.size() && same; ++p)
-        for (std::size_t k = 0; k < t[p].size() && same; ++k) same = t[p][k] && agrees(*t[p][k], *truth_[p][fixed]);
-      if (same) return true;
-    }
-    return false;
-  }
 
   bool answers_other(const value_table& t) {
     for (const question& other : all_questions()) {
@@ -240,23 +205,6 @@ class judging {
     for (std::size_t k = 0; k < v.table[0].size(); ++k)
       if (!agrees(*v.table[0][k], *truth_[0][k]) && !agrees(transposed(*v.table[0][k]), *truth_[0][k])) return false;
     return right(changed);
-  }
-
-  std::optional<example> smallest_example(const value_table& t) const {
-    const std::vector<world>& points = worlds_of(q_);
-    const std::vector<index_values> places = q_.places();
-    std::optional<example> best;
-    const auto better = [&](const world& w) {
-      if (!best) return true;
-      if (w.integer != best->point->integer) return w.integer;
-      if (w.m != best->point->m) return w.m < best->point->m;
-      return w.weight() < best->point->weight();
-    };
-    for (std::size_t p = 0; p < points.size(); ++p)
-      for (std::size_t k = 0; k < places.size(); ++k)
-        if ((!t[p][k] || !agrees(*t[p][k], *truth_[p][k])) && better(points[p]))
-          best = example{&points[p], places[k], *truth_[p][k], t[p][k]};
-    return best;
   }
 
   void judge_complaint(const complaint& why, const std::vector<span>& unevaluated) {

@@ -36,6 +36,9 @@ struct ingredients {
   double factor = 1;
 };
 
+/// Where z > 0.
+matrix mask_of(const matrix& z);
+
 /// The gradient a question is about, by its closed form.
 matrix closed_form(gradient what, const ingredients& given);
 

@@ -1,6 +1,6 @@
 // The parser's inside, shared by parser.cpp (operators), parser_atoms.cpp (what a formula is made of),
-// parser_functions.cpp, parser_forms.cpp (fractions, sums, matrices, cases) and parser_scripts.cpp (superscripts and
-// subscripts).
+// parser_functions.cpp, parser_derivatives.cpp, parser_forms.cpp (sums, matrices, cases) and parser_scripts.cpp
+// (superscripts and subscripts).
 #pragma once
 
 #include <set>

@@ -6,7 +6,8 @@ here=$(dirname "$0")
 mkdir -p "$folder"
 cat "$here"/../homework/answers/*.txt | grep -v '^#' | awk -v folder="$folder" '
   { text = $0
+    split($1, id, ".")
     for (k = 0; k < 4; ++k) sub(/^[^|]*\| ?/, "", text)
     file = folder "/" NR
-    printf "%c%s", 65 + NR % 25, text > file
+    printf "%c%s", 75 + (id[1] == 1 ? 0 : 17) + id[2] - 1, text > file  # 75 % 25 is 0: the question
     close(file) }'

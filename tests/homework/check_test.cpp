@@ -103,8 +103,11 @@ TEST_CASE("every named mistake is met, shown by an example and followed by a hin
     const check::example& shown = *f.shown;
     CHECK((!shown.given || !check::agrees(*shown.given, shown.expected)));
   }
+  std::ostringstream readme;
+  readme << std::ifstream(HOMEWORK_ANSWERS "/../../../examples/homework/check/README.md").rdbuf();
   for (const check::mistake& m : check::all_mistakes()) {
     CAPTURE(m.id);
+    CHECK(readme.str().find("| `" + m.id + "` | " + m.name + " |\n") != std::string::npos);
     CHECK(met.count(m.id) == 1);
     CHECK(!m.name.empty());
   }

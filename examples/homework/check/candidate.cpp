@@ -47,7 +47,7 @@ std::size_t choose(const question& q, const std::vector<option>& open, bool mark
   if (shown.size() == 1 || (!marked && !shown.empty())) return shown.back();
   // "Since $h^2_{11}$ does not depend on $W^2_{2j}$, it is $0$": symbols a sentence mentions before the last formula.
   if (std::all_of(open.begin(), open.end() - 1, [](const option& o) { return is_symbol(*o.said); }) &&
-      !is_symbol(*open.back().said))
+      !is_symbol(*open.back().said) && open.back().said->after_word)
     return open.size() - 1;
   throw complaint(trouble::ambiguous, open.back().said->where,
                   "several formulas here, which is the answer? Expected " + q.latex + " = …");
@@ -70,7 +70,7 @@ candidate pick_candidate(const question& q, const statements& s, bool marked, st
   const statement& chosen = *open[k].said;
   if (chosen.negated)
     throw complaint(trouble::ambiguous, chosen.where,
-                    "a word beside the formula changes it; expected " + q.latex + " = …");
+                    "a word or sign beside the formula changes it; expected " + q.latex + " = …");
   if (open[k].how == match::none && chosen.sides.size() > 1 && chosen.sides[0].kind == node_kind::derivative)
     throw complaint(trouble::ambiguous, chosen.sides[0].where,
                     "the left side is not what is asked for; expected " + q.latex + " = …");

@@ -38,9 +38,10 @@ write_up read_write_up(const std::string& text);
 struct statement {
   std::vector<node> sides;
   span where;
-  bool defines = false;    ///< introduced by let, where, with, …
-  bool displayed = false;  ///< in a display, not inside a line of text
-  bool negated = false;    ///< words beside it change its meaning
+  bool defines = false;     ///< introduced by let, where, with, …
+  bool displayed = false;   ///< in a display, not inside a line of text
+  bool after_word = false;  ///< a word parts it from the formula before
+  bool negated = false;     ///< words or signs beside it change its meaning
 };
 
 /// "for j = 1, 2, 3": where the answer is said to hold.

@@ -170,6 +170,7 @@ class judging {
   void keep(const value_table& t) { wrong_[q_.id] = {c_, t, read_.definitions.size()}; }
 
   bool answers_other(const value_table& t) {
+    if (q_.what == gradient::slope) return false;
     for (const question& other : all_questions()) {
       const bool comparable = other.id != q_.id && other.part == q_.part && other.what != gradient::slope &&
                               other.id != "1.8" && other.indices.size() == q_.indices.size();

@@ -1,4 +1,5 @@
 // The larger forms: sums, matrices, cases.
+#include <algorithm>
 #include <set>
 
 #include "parser_state.hpp"
@@ -140,6 +141,10 @@ node parser::cases() {
     if (out.child.size() > 20) fail("fewer cases");
   }
   if (out.child.empty()) fail("the cases");
+  for (std::size_t i = 0; i + 3 < out.child.size(); i += 2)  // "otherwise" comes last, wherever it stands
+    if (out.child[i + 1].kind == node_kind::otherwise)
+      std::rotate(out.child.begin() + static_cast<std::ptrdiff_t>(i),
+                  out.child.begin() + static_cast<std::ptrdiff_t>(i) + 2, out.child.end());
   out.where.end = peek().where.end;
   out.bracketed = true;
   return out;

@@ -93,21 +93,43 @@ class splitter {
     while (i < in_.size() &&
            (in_[i].kind == token_kind::letter || (in_[i].kind == token_kind::symbol && in_[i].text.size() > 1)))
       word += in_[i++].text;
-    if (word.empty()) {
-      if (in_[i].is(".") || in_[i].is(";") || in_[i].is(",")) end_phrase();
-      ++i;
-      return;
-    }
+    if (word.empty()) return sign(i++);
     note_word(lowered(word));
   }
 
+  // A digit or sign in the text: part of the formula beside it, or punctuation.
+  void sign(std::size_t i) {
+    static const std::set<std::string> signs{"+", "-", "*", "/", "^", "\\cdot", "\\times"};
+    const token& t = in_[i];
+    const auto blank_at = [&](std::size_t k) { return k >= in_.size() || blank(in_[k]); };
+    if (t.kind == token_kind::digit || signs.count(t.text) != 0 || t.kind == token_kind::up) {
+      const bool dash = t.is("-") && blank_at(i + 1) && (i + 2 >= in_.size() || in_[i + 2].kind == token_kind::letter);
+      const bool long_dash = t.is("-") && ((i > 0 && in_[i - 1].is("-")) || (i + 1 < in_.size() && in_[i + 1].is("-")));
+      if (dash || long_dash) return end_phrase();
+      if (in_note_) return;  // "(2 points)"
+      if (behind_ && !out_.empty()) out_.back().negated = true;
+      negated_ = true;
+    } else if (t.is("(")) {
+      negated_ = false;
+      in_note_ = true;
+    } else if (t.is(".") || t.is(";") || t.is(",") || t.is(")") || t.is("*")) {
+      end_phrase();
+    } else if (t.is(":") && digits_before(i)) {
+      negated_ = false;  // "1.1: …", but "Not: …" stays
+    }
+  }
+
+  bool digits_before(std::size_t i) const { return i > 0 && in_[i - 1].kind == token_kind::digit; }
+
   void end_phrase() {
     negated_ = false;
+    in_note_ = false;
     behind_ = false;
   }
 
   void note_word(const std::string& word) {
     comma_ = false;
+    word_ = word_ || !word.empty();
     if (behind_ && takes_back(word) && !out_.empty()) out_.back().negated = true;
     if (!is_filler(word)) {
       behind_ = false;
@@ -210,6 +232,7 @@ class splitter {
       for (; i < end; ++i) add(in_[i]);
       return;
     }
+    const bool has_letters = !lowered(spelled).empty();
     std::string word;
     bool formula = false;
     const auto end_word = [&] {
@@ -226,6 +249,8 @@ class splitter {
         formula = !formula;
       } else if (formula) {
         add(t);
+      } else if (!has_letters && (t.kind == token_kind::digit || t.is("+") || t.is("-") || t.is("*") || t.is("/"))) {
+        add(t);  // \text{2}: printed like the formula
       } else if (t.kind == token_kind::letter || t.kind == token_kind::symbol) {
         word += t.text;
       } else {
@@ -278,8 +303,8 @@ class splitter {
     const auto begin = current_.begin() + static_cast<std::ptrdiff_t>(from);
     const auto end = current_.begin() + static_cast<std::ptrdiff_t>(to);
     if (std::all_of(begin, end, blank)) return;
-    piece p{{}, displayed_, next_defines_, condition_, case_, comma_, negated_};
-    case_ = negated_ = comma_ = false;
+    piece p{{}, displayed_, next_defines_, condition_, case_, comma_, word_, negated_};
+    case_ = negated_ = comma_ = word_ = in_note_ = false;
     behind_ = true;
     std::copy_if(begin, end, std::back_inserter(p.tokens), [](const token& t) { return !is_gap(t); });
     out_.push_back(std::move(p));
@@ -295,6 +320,8 @@ class splitter {
   bool condition_ = false;
   bool case_ = false;
   bool comma_ = false;
+  bool word_ = false;
+  bool in_note_ = false;
   bool negated_ = false;  // a word just before changes the meaning
   bool behind_ = false;   // just behind a formula
   bool breaking_ = false;

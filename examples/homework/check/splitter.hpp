@@ -16,6 +16,7 @@ struct piece {
   bool condition = false;    ///< behind "for": says where the formula before it holds
   bool a_case = false;       ///< behind "if": the same
   bool after_comma = false;  ///< only a comma parts it from the one before
+  bool after_word = false;   ///< a word parts it from the one before
   bool negated = false;      ///< words beside it change its meaning: not, minus, twice, is wrong
 };
 

@@ -148,6 +148,7 @@ statements read_statements(const std::vector<token>& tokens, const macro_table& 
                           {plain.front().where.begin, plain.back().where.end},
                           p.defines,
                           p.displayed,
+                          p.after_word,
                           p.negated});
     } catch (const complaint& c) {
       out.unread.push_back(c);

@@ -1,4 +1,8 @@
-// A chain of n scalar statements x = x·x·c + x: recording, backward, and replay, per step.
+// A chain of n scalar statements x = x·x·c + x: recording, backward, and replay, per step, beside a plain loop that
+// keeps the values and goes back through them.
+#include <cstddef>
+#include <vector>
+
 #include <benchmark/benchmark.h>
 
 #include <xgrad/xgrad.hpp>
@@ -11,6 +15,23 @@ xg::var<double> record(xg::tape<double>& t, std::int64_t steps) {
   for (std::int64_t i = 0; i < steps; ++i) x = x * x * c + x;
   return x;
 }
+
+void hand_written(benchmark::State& state) {
+  const auto steps = std::size_t(state.range(0));
+  std::vector<double> x(steps + 1);
+  double start = 0.3, c = -0.1;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(start);
+    benchmark::DoNotOptimize(c);
+    x[0] = start;
+    for (std::size_t i = 0; i < steps; ++i) x[i + 1] = x[i] * x[i] * c + x[i];
+    double slope = 1;
+    for (std::size_t i = steps; i-- > 0;) slope *= 2 * c * x[i] + 1;
+    benchmark::DoNotOptimize(slope);
+  }
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(hand_written)->Arg(1000)->Arg(1000000);
 
 void record_and_run(benchmark::State& state) {
   xg::tape<double> t;

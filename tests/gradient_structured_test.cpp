@@ -135,3 +135,33 @@ TEST_CASE("gradients of views, elements, reshapes and transpositions, to second 
   const xg::var flipped = xg::view(x, {xt::range(2, xt::placeholders::_, -1)});
   CHECK(test::identical(flipped.value(), xt::flip(a, 0)));
 }
+
+namespace {
+
+/// A copy whose derivative has the wrong shape.
+struct careless_op {
+  static constexpr const char* name = "careless";
+  xg::shape_t shape(xg::shape_view x) const { return x; }
+  void forward(xg::array<double> y, xg::array<const double> x) const { std::copy_n(x.data, x.size, y.data); }
+  xg::var<double> vjp(const xg::var<double>& g, const xg::var<double>&, const xg::var<double>&) const {
+    return xg::sum(g);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a vjp of the wrong shape is named, and leaves nothing on the tape") {
+  xg::tape<double> t;
+  const auto x = t.variable(xt::xarray<double>{1., 2., 3.});
+  const std::string where = test::line_below();
+  const xg::var y = xg::record(careless_op{}, x);
+  const xg::var l = xg::sum(y);
+  const std::size_t nodes = t.nodes(), variables = t.variables();
+  const std::string message = test::message_of<xg::shape_error>([&] { t.backward(l); });
+  CHECK(test::contains(message, "careless: vjp returned shape () for operand 0 of shape (3)"));
+  CHECK(test::contains(message, where));
+  CHECK(t.nodes() == nodes);
+  CHECK(t.variables() == variables);
+  t.backward(xg::sum(xt::square(x)));
+  CHECK(test::identical(x.grad(), xt::xarray<double>{2., 4., 6.}));
+}

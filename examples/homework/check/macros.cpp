@@ -55,7 +55,7 @@ bool take_definition(const std::vector<token>& t, std::size_t& i, macro_table& t
   const bool braces = t[k].kind == token_kind::open;
   if (braces) k = skip_space(t, k + 1);
   if (k >= t.size() || t[k].kind != token_kind::command) return false;
-  const token name = t[k];
+  const token& name = t[k];
   k = skip_space(t, k + 1);
   if (braces && (k >= t.size() || t[k].kind != token_kind::close)) return false;
   if (braces) k = skip_space(t, k + 1);

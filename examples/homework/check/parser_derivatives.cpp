@@ -103,7 +103,8 @@ node parser::derivative_fraction() {
     fail("} after the variable of the derivative");
   }
   if (as_operator) top = without_arguments(operand());
-  return make_derivative({from.begin, bottom.where.end}, std::move(top), std::move(bottom));
+  const span whole{from.begin, bottom.where.end};
+  return make_derivative(whole, std::move(top), std::move(bottom));
 }
 
 // ∂_{h^2} l(θ), ∇_{h^2} l, ∂l/∂h^2
@@ -118,7 +119,8 @@ node parser::derivative_prefix() {
   node bottom = peek().kind == token_kind::open ? group() : atom();
   node top = operand();
   if (top.kind == node_kind::name && top.text != "l") skip_arguments();
-  return make_derivative({sign.where.begin, top.where.end}, std::move(top), std::move(bottom));
+  const span whole{sign.where.begin, top.where.end};
+  return make_derivative(whole, std::move(top), std::move(bottom));
 }
 
 // ∂l/∂h or dl/dh at the cursor; false, and nothing moved, if it is not that.
@@ -134,7 +136,8 @@ bool parser::inline_derivative(node& out) {
       if (accept("/") && differential_follows()) {
         take_differential();
         node bottom = operand();
-        out = make_derivative({from.begin, bottom.where.end}, std::move(top), std::move(bottom));
+        const span whole{from.begin, bottom.where.end};
+        out = make_derivative(whole, std::move(top), std::move(bottom));
         return true;
       }
     }

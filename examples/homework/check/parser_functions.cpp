@@ -61,7 +61,8 @@ node parser::indicator(span where) {
     if (!opens_bracket(peek())) fail("the argument of the indicator in brackets");
     const std::string open = peek().text;
     node left = bracket(open, closer(open));
-    node out = make(node_kind::relation, {where.begin, left.where.end}, {std::move(left), std::move(right)});
+    const span whole{where.begin, left.where.end};
+    node out = make(node_kind::relation, whole, {std::move(left), std::move(right)});
     out.ops.push_back(op);
     return out;
   }
@@ -69,7 +70,8 @@ node parser::indicator(span where) {
     if (!opens_bracket(peek())) fail("the argument of the indicator in brackets");
     const std::string open = peek().text;
     node left = bracket(open, closer(open));
-    node out = make(node_kind::relation, {where.begin, left.where.end}, {std::move(left), make_number(0, where)});
+    const span whole{where.begin, left.where.end};
+    node out = make(node_kind::relation, whole, {std::move(left), make_number(0, where)});
     out.ops.push_back(">");
     return out;
   }

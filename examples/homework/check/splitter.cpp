@@ -17,7 +17,7 @@ bool changes_what_is_printed(const std::string& t) {
   return commands.count(t) != 0 || t.rfind("\\if", 0) == 0;
 }
 
-std::string lowered(std::string w) {
+std::string lowered(const std::string& w) {
   std::string out;
   for (char c : w)
     if (std::isalpha(static_cast<unsigned char>(c)) != 0 || static_cast<unsigned char>(c) >= 0x80)

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "words.hpp"
+#include "surroundings.hpp"
 
 namespace homework::check {
 namespace {
@@ -15,14 +15,6 @@ const std::set<std::string> displays{"equation", "align", "gather",   "multline"
 bool changes_what_is_printed(const std::string& t) {
   static const std::set<std::string> commands{"\\sout", "\\st", "\\cancel", "\\xcancel", "\\bcancel", "\\hcancel"};
   return commands.count(t) != 0 || t.rfind("\\if", 0) == 0;
-}
-
-std::string lowered(const std::string& w) {
-  std::string out;
-  for (char c : w)
-    if (std::isalpha(static_cast<unsigned char>(c)) != 0 || static_cast<unsigned char>(c) >= 0x80)
-      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
 }
 
 // Turns an answer's tokens into pieces. If it holds no mathematics marks at all, the whole answer is mathematics.
@@ -88,77 +80,22 @@ class splitter {
            (in_[i].is("\\begin") && displays.count(environment_at(i)) != 0);
   }
 
+  piece* last() { return out_.empty() ? nullptr : &out_.back(); }
+
   void text(std::size_t& i) {
     std::string word;
-    while (i < in_.size() &&
-           (in_[i].kind == token_kind::letter || (in_[i].kind == token_kind::symbol && in_[i].text.size() > 1)))
+    while (i < in_.size() && (in_[i].kind == token_kind::letter ||
+                              (in_[i].kind == token_kind::symbol && in_[i].text.size() > 1 && !is_sign(in_[i]))))
       word += in_[i++].text;
-    if (word.empty()) return sign(i++);
-    note_word(lowered(word));
-  }
-
-  // A digit or sign in the text: part of the formula beside it, or punctuation.
-  void sign(std::size_t i) {
-    static const std::set<std::string> signs{"+", "-", "*", "/", "^", "\\cdot", "\\times"};
-    const token& t = in_[i];
-    const auto blank_at = [&](std::size_t k) { return k >= in_.size() || blank(in_[k]); };
-    if (t.kind == token_kind::digit || signs.count(t.text) != 0 || t.kind == token_kind::up) {
-      const bool dash = t.is("-") && blank_at(i + 1) && (i + 2 >= in_.size() || in_[i + 2].kind == token_kind::letter);
-      const bool long_dash = t.is("-") && ((i > 0 && in_[i - 1].is("-")) || (i + 1 < in_.size() && in_[i + 1].is("-")));
-      if (dash || long_dash) return end_phrase();
-      if (in_note_) return;  // "(2 points)"
-      if (behind_ && !out_.empty()) out_.back().negated = true;
-      negated_ = true;
-    } else if (t.is("(")) {
-      negated_ = false;
-      in_note_ = true;
-    } else if (t.is(".") || t.is(";") || t.is(",") || t.is(")") || t.is("*")) {
-      end_phrase();
-    } else if (t.is(":") && digits_before(i)) {
-      negated_ = false;  // "1.1: …", but "Not: …" stays
-    }
-  }
-
-  bool digits_before(std::size_t i) const { return i > 0 && in_[i - 1].kind == token_kind::digit; }
-
-  void end_phrase() {
-    negated_ = false;
-    in_note_ = false;
-    behind_ = false;
-  }
-
-  void note_word(const std::string& word) {
-    comma_ = false;
-    word_ = word_ || !word.empty();
-    if (behind_ && takes_back(word) && !out_.empty()) out_.back().negated = true;
-    if (!is_filler(word)) {
-      behind_ = false;
-      negated_ = negates(word);
-    }
-    if (introduces_definition(word)) {
-      flush();
-      next_defines_ = true;
-      condition_ = false;
-    } else if (introduces_case(word)) {
-      flush();
-      case_ = true;
-    } else if (introduces_condition(word)) {
-      flush();
-      condition_ = true;
-      next_defines_ = false;
-    } else if (introduces_result(word)) {
-      flush();
-      condition_ = false;
-      next_defines_ = false;
-    }
+    if (word.empty()) return around_.sign(in_, i++, last());
+    around_.word(lowered(word), last());
   }
 
   void math(std::size_t& i, bool text_mode) {
     if (text_mode && !in_math_) {
       flush();
       in_math_ = true;
-      comma_ = false;
-      displayed_ = in_[i].text != "$" && !in_[i].is("\\(");
+      around_.open_formula(in_[i].text != "$" && !in_[i].is("\\("));
       if (in_[i].is("\\begin")) {
         const bool argument = environment_at(i) == "alignat";
         i = behind_environment_mark(i);
@@ -166,7 +103,6 @@ class splitter {
       } else {
         ++i;
       }
-      if (displayed_) condition_ = false;
       return;
     }
     const token& t = in_[i];
@@ -174,7 +110,7 @@ class splitter {
     if (t.kind == token_kind::math || t.is("\\]") || t.is("\\)") ||
         (text_mode && t.is("\\end") && displays.count(e) != 0 && inner_ == 0)) {
       flush();
-      if (displayed_) next_defines_ = condition_ = false;
+      around_.close_formula();
       in_math_ = false;
       i = t.is("\\end") ? behind_environment_mark(i) : i + 1;
       return;
@@ -201,14 +137,13 @@ class splitter {
       if (t.is(",") || t.is(";") || colon || t.is("\\implies") || t.is("\\Rightarrow") || t.is("\\iff") ||
           t.is("\\Leftrightarrow") || t.is("\\Longrightarrow") || t.is("\\to") || t.is("\\forall")) {
         flush();
-        comma_ = t.is(",");
-        if (colon) condition_ = false;  // "for all j: …"
-        if (t.is("\\forall")) condition_ = true;
+        around_.comma(t.is(","), colon);
+        if (t.is("\\forall")) around_.begin_condition();
         ++i;
         return;
       }
       if (t.is("\\\\") || t.is("\\cr")) {
-        line_end();
+        breaking_ = true;
         ++i;
         return;
       }
@@ -238,7 +173,7 @@ class splitter {
     const auto end_word = [&] {
       if (lowered(word).empty()) return;
       flush();
-      note_word(lowered(word));
+      around_.word(lowered(word), last());
       word.clear();
     };
     for (std::size_t k = i + 1; k < end; ++k) {
@@ -261,12 +196,8 @@ class splitter {
     i = end;
   }
 
-  // A line ends its equation unless the next one goes on with = or an operator.
-  void line_end() { breaking_ = true; }
-
   void add(const token& t) {
-    if (t.kind == token_kind::space || t.kind == token_kind::paragraph || is_gap(t) || t.is("\\,") || t.is("\\;") ||
-        t.is("\\!") || t.is("\\ ")) {
+    if (is_blank(t) || t.is("\\,") || t.is("\\;") || t.is("\\!") || t.is("\\ ")) {
       current_.push_back(t);
       return;
     }
@@ -274,10 +205,6 @@ class splitter {
     if (breaking_ && depth_ <= 0 && continues.count(t.text) == 0) flush();
     breaking_ = false;
     current_.push_back(t);
-  }
-
-  static bool blank(const token& t) {
-    return t.kind == token_kind::space || t.kind == token_kind::paragraph || t.kind == token_kind::end || is_gap(t);
   }
 
   static bool is_gap(const token& t) { return t.is("\\quad") || t.is("\\qquad"); }
@@ -290,7 +217,7 @@ class splitter {
       if (!is_gap(current_[i])) continue;
       const auto parts = [](const token& t) { return t.is("=") || t.is("\\in") || t.is("\\le") || t.is("\\leq"); };
       const bool equation = std::any_of(current_.begin() + static_cast<std::ptrdiff_t>(i), current_.end(), parts);
-      if (!equation && !next_defines_) continue;
+      if (!equation && !around_.defines()) continue;
       emit(from, i);
       from = i + 1;
     }
@@ -302,29 +229,18 @@ class splitter {
   void emit(std::size_t from, std::size_t to) {
     const auto begin = current_.begin() + static_cast<std::ptrdiff_t>(from);
     const auto end = current_.begin() + static_cast<std::ptrdiff_t>(to);
-    if (std::all_of(begin, end, blank)) return;
-    piece p{{}, displayed_, next_defines_, condition_, case_, comma_, word_, negated_};
-    case_ = negated_ = comma_ = word_ = in_note_ = false;
-    behind_ = true;
+    if (std::all_of(begin, end, is_blank)) return;
+    piece p = around_.take();
     std::copy_if(begin, end, std::back_inserter(p.tokens), [](const token& t) { return !is_gap(t); });
     out_.push_back(std::move(p));
-    if (!condition_) next_defines_ = false;
   }
 
   const std::vector<token>& in_;
   std::vector<piece> out_;
   std::vector<token> current_;
+  surroundings around_;
   bool in_math_ = false;
-  bool displayed_ = false;
-  bool next_defines_ = false;
-  bool condition_ = false;
-  bool case_ = false;
-  bool comma_ = false;
-  bool word_ = false;
-  bool in_note_ = false;
-  bool negated_ = false;  // a word just before changes the meaning
-  bool behind_ = false;   // just behind a formula
-  bool breaking_ = false;
+  bool breaking_ = false;  // at a line's end: the equation ends unless the next line goes on with an operator
   int inner_ = 0;
   int depth_ = 0;
   int environments_ = 0;

@@ -52,8 +52,9 @@ std::vector<mutation> mutations() {
   const auto unmasked = [](const mentions& m) { return !m.mask; };
   const auto on_h = [](const mentions& m) { return m.mask_on_h; };
   std::vector<mutation> all;
-  const auto masks = [&](const std::string& id, std::function<matrix(const matrix&)> f2,
-                         std::function<matrix(const matrix&)> f1, std::function<bool(const mentions&)> fits) {
+  const auto masks = [&](const std::string& id, const std::function<matrix(const matrix&)>& f2,
+                         const std::function<matrix(const matrix&)>& f1,
+                         const std::function<bool(const mentions&)>& fits) {
     all.push_back({id, [f2](ingredients& g) { g.mask2 = f2(g.w.z[2]); }, fits});
     all.push_back({id, [f1](ingredients& g) { g.mask1 = f1(g.w.z[1]); }, fits});
     all.push_back({id,

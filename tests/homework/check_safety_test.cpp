@@ -100,9 +100,25 @@ TEST_CASE("long sums, products and definitions are stopped") {
                 (i == 1 ? "\\delta" : "b^{" + std::to_string((i - 1) % 10) + "}") + "$. ";
   }
   unsure(doubling + "Then $b^9 h^2_{11}$", "steps");
-  unsure(times(300, "Let $a = \\delta$. ") + "$a h^2_{11}$", "too many definitions");
+  const std::string many = times(90, "Let $a = \\delta$. ") + "$a$";
+  unsure(many, "too many definitions", "\\answer{1.2}{" + many + "}\\answer{1.3}{" + many + "}");
   unsure("\\begin{bmatrix}" + times(500, "0 &") + "0\\end{bmatrix}", "smaller matrix");
   unsure("1" + times(200, "0"), "more than 12 digits");
+}
+
+TEST_CASE("25 slow answers together end soon") {
+  const auto all = [](const std::string& answer) {
+    std::string text;
+    for (const check::question& q : check::all_questions()) text += "\\answer{" + q.id + "}{" + answer + "}";
+    return timed(text);
+  };
+  unsure(times(1000, "\\delta h^2_{11} = ") + "\\delta h^2_{11}", "more than 30 sides");
+  unsure(times(200, "$z^2 = h^1 (W^2)^T$, so ") + "$\\delta h^2_{11}$", "more than 100 formulas");
+  (void)all(times(99, "$z^2 = h^1 (W^2)^T$, so ") + "$\\delta h^2_{11}$");
+  (void)all(times(30, "\\delta h^2_{11} = ") + "\\delta h^2_{11}");
+  (void)all("\\delta h^2_{11}" + times(300, "+ h^2_{11} - h^2_{11}") + "+ 1");
+  (void)all(
+      "\\sum_{a=1}^{9}\\sum_{b=1}^{9}\\sum_{c=1}^{9} (\\delta h^2_{11} + W^3_{11})(W^3_{12} - y)(x_{11} + x_{12})");
 }
 
 TEST_CASE("unclosed and repeated constructs over hundreds of thousands of bytes end soon") {

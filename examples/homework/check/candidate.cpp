@@ -83,6 +83,8 @@ candidate pick_candidate(const question& q, const statements& s, bool marked, st
   for (const std::size_t i : near) (exact.empty() ? c.parts : c.also).push_back(open[i].part);
   for (std::size_t i = k + 1; i < open.size(); ++i)
     if (open[i].how == match::none && !is_symbol(*open[i].said)) c.behind.push_back(open[i].said->sides.back());
+  if (c.others.size() + c.behind.size() + c.also.size() > cap.sides)
+    throw complaint(trouble::too_much, chosen.where, "more than " + std::to_string(cap.sides) + " sides and formulas");
   return c;
 }
 

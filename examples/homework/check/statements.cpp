@@ -136,6 +136,8 @@ statements read_statements(const std::vector<token>& tokens, const macro_table& 
         throw complaint(trouble::not_understood, plain[0].where,
                         "a condition in words; expected \\begin{cases} or a factor such as (z > 0)");
       if (p.condition) continue;
+      if (out.list.size() >= cap.formulas)
+        throw complaint(trouble::too_much, plain[0].where, "more than " + std::to_string(cap.formulas) + " formulas");
       if (plain[0].text == "=" && !out.list.empty()) {
         std::vector<node> more = parse_equation(plain, cap);
         statement& last = out.list.back();

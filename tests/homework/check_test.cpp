@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "check/check.hpp"
+#include "check/show.hpp"
+#include "compiles.hpp"
 
 namespace {
 
@@ -111,4 +113,36 @@ TEST_CASE("every named mistake is met, shown by an example and followed by a hin
     CHECK(met.count(m.id) == 1);
     CHECK(!m.name.empty());
   }
+}
+
+TEST_CASE("the echo of a formula is read as the same formula") {
+  int read_again = 0;
+  for (const entry& e : corpus()) {
+    std::string text = e.text;  // names of one's own, letters and parts said on a left side are not in the echo
+    for (std::size_t at = 0; (at = text.find("=1}")) != std::string::npos;) text.erase(at, 1);
+    if (text.find('=') != std::string::npos || text.find("\\answer") != std::string::npos) continue;
+    const check::finding first = verdict_on(e);
+    if (first.echo.empty() || first.result == check::verdict::unsure) continue;
+    const check::finding again = verdict_on({e.where, e.id, "", "", "", first.echo});
+    CAPTURE(e.where);
+    CAPTURE(first.echo);
+    CAPTURE(again.message);
+    CHECK(check::to_string(again.result) == std::string(check::to_string(first.result)));
+    CHECK(again.mistake == first.mistake);
+    ++read_again;
+  }
+  CHECK(read_again > 400);
+}
+
+TEST_CASE("reports of every answer of the corpus compile") {
+  std::vector<check::report> all;
+  for (const entry& e : corpus())
+    all.push_back(check::check_write_up(
+        e.text.find("\\answer") != std::string::npos ? e.text : "\\answer{" + e.id + "}{" + e.text + "}"));
+  for (std::size_t i = 0; i < all.size(); ++i) all[i].file = std::to_string(i);
+  std::ostringstream latex;
+  check::print_latex(latex, all);
+  const test::folder f;
+  f.write("r.tex", latex.str());
+  test::check_compiles(f, "r.tex");
 }

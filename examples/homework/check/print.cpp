@@ -1,16 +1,19 @@
 #include "print.hpp"
 
-#include <cmath>
+#include <iomanip>
 #include <sstream>
 
 namespace homework::check {
 namespace {
 
+// Numbers of at most 12 digits, as they were written: never 1e-10.
 std::string number_text(double v) {
   std::ostringstream out;
-  out.precision(12);
-  out << v;
-  return out.str();
+  out << std::fixed << std::setprecision(12) << v;
+  std::string text = out.str();
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text;
 }
 
 std::string subscripts_text(const std::vector<subscript>& sub) {
@@ -52,6 +55,14 @@ std::string inside_brackets(const node& n) {
   return loose && !has_own ? "\\left(" + text + "\\right)" : text;
 }
 
+// In brackets unless a script can stand right behind it.
+std::string base_text(const node& n) {
+  const bool plain = n.kind == node_kind::name && n.sub.empty() && !n.layered && n.text.back() != '\'' && n.text != "f";
+  const bool has_own = n.kind == node_kind::matrix || n.kind == node_kind::relation;
+  const std::string text = to_latex(n);
+  return plain || has_own ? text : "\\left(" + text + "\\right)";
+}
+
 }  // namespace
 
 std::string to_latex(const node& n) {
@@ -62,13 +73,11 @@ std::string to_latex(const node& n) {
     case node_kind::name:
       return name_text(n);
     case node_kind::index:
-      return inside_brackets(n.child[0]) + subscripts_text(n.sub);
-    case node_kind::transpose: {
-      const bool plain = n.child[0].kind == node_kind::name && n.child[0].sub.empty() && !n.child[0].layered;
-      return (plain ? child(0) : "\\left(" + child(0) + "\\right)") + "^{\\top}";
-    }
+      return base_text(n.child[0]) + subscripts_text(n.sub);
+    case node_kind::transpose:
+      return base_text(n.child[0]) + "^{\\top}";
     case node_kind::power:
-      return inside_brackets(n.child[0]) + "^{" + child(1) + "}";
+      return base_text(n.child[0]) + "^{" + child(1) + "}";
     case node_kind::negate:
       return "-" + inside_brackets(n.child[0]);
     case node_kind::sum: {

@@ -1,29 +1,48 @@
 #include <xgrad/core/arena.hpp>
 
 #include <algorithm>
-#include <new>
+
+#if __has_include(<sys/mman.h>)
+#include <sys/mman.h>
+#endif
 
 namespace xg {
 
 namespace {
-constexpr std::align_val_t cache_line{64};
+
+constexpr std::size_t cache_line = 64, huge_page = std::size_t(1) << 21;
 constexpr std::size_t smallest_block = std::size_t(1) << 16, largest_regular_block = std::size_t(1) << 24;
+
 }  // namespace
 
-void arena::deleter::operator()(std::byte* p) const { ::operator delete(p, cache_line); }
+memory_block allocate_memory(std::size_t bytes) {
+  const auto alignment = std::align_val_t(bytes < huge_page ? cache_line : huge_page);
+  memory_block block(::operator new(bytes, alignment), {alignment});
+#ifdef MADV_HUGEPAGE
+  if (bytes >= huge_page) madvise(block.get(), bytes, MADV_HUGEPAGE);  // a hint: nothing is lost if it is not taken
+#endif
+  return block;
+}
+
+void arena::rewind(mark_type m) {
+  if (blocks_.empty()) return;
+  block_ = m.block;
+  next_ = m.next != 0 ? m.next : blocks_[block_].begin();
+  end_ = blocks_[block_].end();
+}
 
 void* arena::get_from_next_block(std::size_t bytes) {
-  std::size_t next = blocks_.empty() ? 0 : block_ + 1;
-  while (next < blocks_.size() && blocks_[next].size < bytes) ++next;
+  std::size_t next = end_ == 0 ? 0 : block_ + 1;
+  while (next < blocks_.size() && blocks_[next].size <= bytes) ++next;
   if (next == blocks_.size()) {
     const std::size_t regular = std::clamp(capacity(), smallest_block, largest_regular_block);
-    const std::size_t size = std::max(bytes, regular);
-    blocks_.push_back({nullptr, size});
-    blocks_.back().data.reset(static_cast<std::byte*>(::operator new(size, cache_line)));
+    const std::size_t size = std::max(bytes + cache_line, regular);
+    blocks_.push_back({allocate_memory(size), size});
   }
   block_ = next;
-  used_ = bytes;
-  return blocks_[block_].data.get();
+  next_ = blocks_[next].begin() + bytes;
+  end_ = blocks_[next].end();
+  return blocks_[next].data.get();
 }
 
 std::size_t arena::capacity() const {

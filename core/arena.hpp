@@ -1,29 +1,42 @@
 // Memory of a tape: taken in order, given back all at once (or down to a mark), kept for the next round.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <new>
 #include <type_traits>
 #include <vector>
 
 namespace xg {
+
+struct free_memory {
+  std::align_val_t alignment;
+  void operator()(void* p) const { ::operator delete(p, alignment); }
+};
+using memory_block = std::unique_ptr<void, free_memory>;
+
+/// Uninitialised memory, aligned to cache lines; large blocks lie on huge pages where the system has them, as the first
+/// touch of a long tape is mostly page faults.
+memory_block allocate_memory(std::size_t bytes);
 
 /// Bump allocator. Nothing is freed before the arena is; `rewind` and `clear` make the memory available again,
 /// so a second round of the same work allocates nothing.
 class arena {
  public:
   struct mark_type {
-    std::size_t block = 0, used = 0;
+    std::size_t block = 0;
+    std::uintptr_t next = 0;
   };
 
-  /// `bytes` of memory aligned to `alignment` (a power of two, at most 64).
+  /// `bytes` of memory aligned to `alignment` (a power of two, at most 64); never null.
   void* get(std::size_t bytes, std::size_t alignment) {
-    const std::size_t start = (used_ + alignment - 1) & ~(alignment - 1);
-    if (block_ < blocks_.size() && start + bytes <= blocks_[block_].size) {
-      used_ = start + bytes;
-      return blocks_[block_].data.get() + start;
-    }
-    return get_from_next_block(bytes);
+    const std::uintptr_t start = (next_ + alignment - 1) & ~std::uintptr_t(alignment - 1);
+    if (start + bytes >= end_) [[unlikely]]
+      return get_from_next_block(bytes);
+    next_ = start + bytes;
+    return reinterpret_cast<void*>(start);
   }
 
   /// Uninitialised memory for `count` values of T.
@@ -33,29 +46,29 @@ class arena {
     return static_cast<T*>(get(count * sizeof(T), alignment));
   }
 
-  mark_type mark() const { return {block_, used_}; }
-  void rewind(mark_type m) { block_ = m.block, used_ = m.used; }
+  mark_type mark() const { return {block_, next_}; }
+  void rewind(mark_type m);
   void clear() { rewind({}); }
 
   /// Bytes held from the system.
   std::size_t capacity() const;
 
  private:
-  struct deleter {
-    void operator()(std::byte* p) const;
-  };
   struct block {
-    std::unique_ptr<std::byte, deleter> data;
+    memory_block data;
     std::size_t size;
+    std::uintptr_t begin() const { return reinterpret_cast<std::uintptr_t>(data.get()); }
+    std::uintptr_t end() const { return begin() + size; }
   };
 
-  void* get_from_next_block(std::size_t bytes);
+  [[gnu::noinline]] void* get_from_next_block(std::size_t bytes);
 
   std::vector<block> blocks_;
-  std::size_t block_ = 0, used_ = 0;
+  std::size_t block_ = 0;
+  std::uintptr_t next_ = 0, end_ = 0;  // what is left of the block
 };
 
-/// A growing sequence whose elements never move; shrinking keeps the memory.
+/// A growing sequence whose elements never move; shrinking keeps the memory, growing doubles it.
 template <class T>
 class stable_vector {
   static_assert(std::is_trivially_copyable_v<T>);
@@ -68,18 +81,25 @@ class stable_vector {
 
   /// A new last element, uninitialised.
   T& push() {
-    if (size_ == chunks_.size() * chunk) [[unlikely]]
+    if (size_ == capacity_) [[unlikely]]
       grow();
     return (*this)[size_++];
   }
   void truncate(std::size_t size) { size_ = size; }
-  std::size_t capacity_bytes() const { return chunks_.size() * chunk * sizeof(T); }
+  std::size_t capacity_bytes() const { return capacity_ * sizeof(T); }
 
  private:
-  [[gnu::noinline]] void grow() { chunks_.push_back(std::make_unique_for_overwrite<T[]>(chunk)); }
+  [[gnu::noinline]] void grow() {
+    const std::size_t count = std::max(chunks_.size(), std::size_t(1));
+    blocks_.push_back(allocate_memory(count * chunk * sizeof(T)));
+    auto* start = static_cast<T*>(blocks_.back().get());
+    for (std::size_t k = 0; k < count; ++k) chunks_.push_back(start + k * chunk);
+    capacity_ = chunks_.size() * chunk;
+  }
 
-  std::vector<std::unique_ptr<T[]>> chunks_;
-  std::size_t size_ = 0;
+  std::vector<T*> chunks_;
+  std::vector<memory_block> blocks_;
+  std::size_t size_ = 0, capacity_ = 0;
 };
 
 }  // namespace xg

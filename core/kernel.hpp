@@ -18,7 +18,15 @@ struct kernel {
   using V = lanes<T, Arch>;
   static constexpr int inputs = program::inputs;
   static constexpr std::size_t width = lane_count<V>;
-  static constexpr std::size_t scalar_row = 4;  // rows up to this length are faster number by number
+  using numbers_type = std::array<T, std::size_t(program::numbers)>;
+
+  /// f of the numbers input(0), input(1), ...
+  static T at(const numbers_type& numbers, const auto& input) { return run<T>(numbers, input).back(); }
+
+  /// Calls add(k, d) with the gradient by each input k, in order, where the result's adjoint is g.
+  static void gradient_at(const numbers_type& numbers, const auto& input, T g, const auto& add) {
+    each_gradient<T>(run<T>(numbers, input), g, [&]<std::size_t K>(T d) { add(K, d); });
+  }
 
   /// One row of operands: where it starts, and whether an operand advances within the row. Uninitialised: see
   /// statement.
@@ -35,49 +43,9 @@ struct kernel {
     const T* out_adjoint;
     T scale;
   };
-  using numbers_type = std::array<T, std::size_t(program::numbers)>;
 
   /// out = f(...), position by position.
-  static void map(const row_type& r, const numbers_type& numbers) {
-    if (r.length > scalar_row) return map_lanes(r, numbers);
-    for (std::size_t i = 0; i < r.length; ++i) r.out[i] = at(r, numbers, i);
-  }
-
-  /// out += f(...), position by position, or their sum over the row into the one element of a fixed out.
-  static void reduce(const row_type& r, const numbers_type& numbers) {
-    if (r.length > scalar_row) return reduce_lanes(r, numbers);
-    for (std::size_t i = 0; i < r.length; ++i) r.out[r.out_fixed ? 0 : i] += at(r, numbers, i);
-  }
-
-  /// Adds to (or assigns) the operands' adjoints. A fixed out has one adjoint for the whole row.
-  static void backward(const gradient_row& r, const numbers_type& numbers) {
-    if (r.length > scalar_row) return backward_lanes(r, numbers);
-    for (std::size_t i = 0; i < r.length; ++i) {
-      const auto y = run<T>(numbers, [&](std::size_t k) { return r.value[k][r.fixed[k] ? 0 : i]; });
-      each_gradient<T>(y, r.out_adjoint[r.out_fixed ? 0 : i] * r.scale, [&]<std::size_t K>(T d) {
-        if (!r.adjoint[K]) return;
-        T& a = r.adjoint[K][r.fixed[K] ? 0 : i];
-        a = r.assign[K] && (i == 0 || !r.fixed[K]) ? d : a + d;
-      });
-    }
-  }
-
-  /// Bit k: a gradient flows to input k.
-  static constexpr std::uint64_t live_inputs() {
-    std::uint64_t bits = 0;
-    for (std::size_t k = 0; k < std::size_t(inputs); ++k) bits |= std::uint64_t(live_values()[k]) << k;
-    return bits;
-  }
-
- private:
-  template <class N>
-  using values_type = std::array<N, std::size_t(program::values)>;
-
-  static T at(const row_type& r, const numbers_type& numbers, std::size_t i) {
-    return run<T>(numbers, [&](std::size_t k) { return r.value[k][r.fixed[k] ? 0 : i]; }).back();
-  }
-
-  [[gnu::noinline]] static void map_lanes(const row_type& r, const numbers_type& numbers) {
+  [[gnu::noinline]] static void map(const row_type& r, const numbers_type& numbers) {
     const loader load(r);
     std::size_t i = 0;
     for (; i + width <= r.length; i += width) xg::store(r.out + i, load.at(numbers, i));
@@ -88,7 +56,8 @@ struct kernel {
     }
   }
 
-  [[gnu::noinline]] static void reduce_lanes(const row_type& r, const numbers_type& numbers) {
+  /// out += f(...), position by position, or their sum over the row into the one element of a fixed out.
+  [[gnu::noinline]] static void reduce(const row_type& r, const numbers_type& numbers) {
     const loader load(r);
     std::size_t i = 0;
     if (r.out_fixed) {
@@ -110,7 +79,8 @@ struct kernel {
     }
   }
 
-  [[gnu::noinline]] static void backward_lanes(const gradient_row& r, const numbers_type& numbers) {
+  /// Adds to (or assigns) the operands' adjoints. A fixed out has one adjoint for the whole row.
+  [[gnu::noinline]] static void backward(const gradient_row& r, const numbers_type& numbers) {
     const loader load(r);
     std::array<V, inputs> total;  // of the adjoints of fixed operands
     total.fill(V(0));
@@ -150,6 +120,17 @@ struct kernel {
       *r.adjoint[k] = r.assign[k] ? sum : *r.adjoint[k] + sum;
     }
   }
+
+  /// Bit k: a gradient flows to input k.
+  static constexpr std::uint64_t live_inputs() {
+    std::uint64_t bits = 0;
+    for (std::size_t k = 0; k < std::size_t(inputs); ++k) bits |= std::uint64_t(live_values()[k]) << k;
+    return bits;
+  }
+
+ private:
+  template <class N>
+  using values_type = std::array<N, std::size_t(program::values)>;
 
   /// Reads operands as lanes. Fixed operands, and the end of a row that does not fill the lanes, are read from a copy.
   class loader {

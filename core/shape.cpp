@@ -104,6 +104,7 @@ walk* walk::make(arena& memory, shape_view space, std::span<const shape_view> op
   std::copy(space.begin(), space.end(), own_space);
   w->space = {own_space, space.size()};
   w->row = dims > 0 ? extent[0] : 1;
+  w->single = dims == 0;
   for (std::size_t k = 0; k < n; ++k)
     if (dims > 0 && stride[k] == 0) w->fixed |= std::uint64_t(1) << k;
   if (dims <= 1) return w;

@@ -70,6 +70,7 @@ struct axes_t {
 /// Within a row an operand either advances element by element or stays on one element. Lives in the tape's arena.
 struct walk {
   std::size_t row = 0;                     // positions in a row
+  bool single = false;                     // one position in all
   std::uint64_t fixed = 0;                 // bit k: operand k stays on one element within a row
   std::uint32_t outer = 0;                 // number of outer dimensions
   const std::size_t* extent = nullptr;     // [outer]
@@ -79,9 +80,6 @@ struct walk {
   shape_view kept;                         // a reduction: the result's shape within the space, reduced axes being 1
   double scale = 1;                        // a reduction: factor on the sum (1/n for a mean)
   bool mean = false;                       // a reduction: asked for as a mean
-
-  /// Does operand k have one element for every position, in order? (Then it can be assigned instead of added to.)
-  bool covers(unsigned k) const { return outer == 0 && !(fixed >> k & 1); }
 
   static walk* make(arena& memory, shape_view space, std::span<const shape_view> operands);
 };

@@ -48,6 +48,7 @@ class statement final : public statement_base<typename Root::scalar_type> {
   using gradient_row = typename kernel_type::gradient_row;
   static constexpr std::size_t count = std::size_t(program_type::inputs);
   static constexpr std::uint64_t live = kernel_type::live_inputs();
+  static constexpr std::size_t short_row = 4;  // rows up to this length are faster number by number
 
  public:
   /// Takes the operands of an expression from the tape's point of view: variables as slots, numbers as they are.
@@ -57,41 +58,78 @@ class statement final : public statement_base<typename Root::scalar_type> {
   }
 
   void forward(tape<T>&) override {
-    row_type row;
-    start(row);
     const walk* w = this->plan;
-    if constexpr (!Reduces) {
-      each_row(row, [&](const row_type& r) { kernel_type::map(r, numbers_); });
-    } else {
-      std::fill_n(row.out, this->out->size, T(0));
-      each_row(row, [&](const row_type& r) { kernel_type::reduce(r, numbers_); });
-      if (w && w->scale != 1)
-        for (std::size_t i = 0; i < this->out->size; ++i) row.out[i] *= T(w->scale);
+    if (!w || w->single) {
+      const T y = kernel_type::at(numbers_, [&](std::size_t k) { return *input_[k]->value; });
+      *this->out->value = Reduces && w ? y * T(w->scale) : y;
+      return;
     }
+    if constexpr (Reduces) std::fill_n(this->out->value, this->out->size, T(0));
+    if (w->row <= short_row) {
+      for_each_row<count + 1>(*w, [&](const auto& offset) {
+        for (std::size_t i = 0; i < w->row; ++i) {
+          const T y = kernel_type::at(numbers_, values_at(*w, offset, i));
+          T& out = this->out->value[position(*w, offset, 0, i)];
+          out = Reduces ? out + y : y;
+        }
+      });
+    } else {
+      row_type row;
+      start(row, *w);
+      each_row(row, *w, [&](const row_type& r) {
+        if constexpr (Reduces)
+          kernel_type::reduce(r, numbers_);
+        else
+          kernel_type::map(r, numbers_);
+      });
+    }
+    if (Reduces && w->scale != 1)
+      for (std::size_t i = 0; i < this->out->size; ++i) this->out->value[i] *= T(w->scale);
   }
 
   void backward(tape<T>& t) override {
-    gradient_row row;
-    start(row);
     const walk* w = this->plan;
-    row.out_adjoint = this->out->adjoint;
-    row.scale = Reduces && w ? T(w->scale) : T(1);
-    const bool can_assign = !w || (w->outer == 0 && w->count > 0);
+    const T scale = Reduces && w ? T(w->scale) : T(1);
+    if (!w || w->single) {
+      kernel_type::gradient_at(
+          numbers_, [&](std::size_t k) { return *input_[k]->value; }, *this->out->adjoint * scale,
+          [&](std::size_t k, T d) {
+            slot<T>& s = *input_[k];
+            if (s.adjoint) *s.adjoint = t.begin_adjoint(s, true) ? d : *s.adjoint + d;
+          });
+      return;
+    }
+    const bool can_assign = w->outer == 0 && w->count > 0;
+    gradient_row row;
     for (std::size_t k = 0; k < count; ++k) {
       slot<T>* s = input_[k];
       row.adjoint[k] = live >> k & 1 ? s->adjoint : nullptr;
       row.assign[k] = row.adjoint[k] && t.begin_adjoint(*s, can_assign);
     }
-    each_row(row, [&](const gradient_row& r) { kernel_type::backward(r, numbers_); });
+    if (w->row <= short_row) {
+      for_each_row<count + 1>(*w, [&](const auto& offset) {
+        for (std::size_t i = 0; i < w->row; ++i) {
+          const T g = this->out->adjoint[position(*w, offset, 0, i)] * scale;
+          kernel_type::gradient_at(numbers_, values_at(*w, offset, i), g, [&](std::size_t k, T d) {
+            if (!row.adjoint[k]) return;
+            T& a = row.adjoint[k][position(*w, offset, k + 1, i)];
+            a = row.assign[k] && (i == 0 || !(w->fixed >> (k + 1) & 1)) ? d : a + d;
+          });
+        }
+      });
+    } else {
+      start(row, *w);
+      row.out_adjoint = this->out->adjoint;
+      row.scale = scale;
+      each_row(row, *w, [&](const gradient_row& r) { kernel_type::backward(r, numbers_); });
+    }
   }
 
   bool all_scalars() const {
-    return std::all_of(input_.begin(), input_.end(), [](const slot<T>* s) { return s->rank == 0; });
+    return !any_input([&](auto k) { return input_[k]->rank != 0; });
   }
   bool needs_gradient() const {
-    bool any = false;
-    for (std::size_t k = 0; k < count; ++k) any |= (live >> k & 1) && input_[k]->adjoint;
-    return any;
+    return any_input([&](auto k) { return (live >> k & 1) && input_[k]->adjoint; });
   }
 
   std::span<slot<T>* const> inputs() const override { return input_; }
@@ -114,23 +152,36 @@ class statement final : public statement_base<typename Root::scalar_type> {
     input_[input++] = t.slot_of(x, t.recording_line());
   }
 
-  void start(row_type& row) const {
-    const walk* w = this->plan;
-    row.length = w ? w->row : 1;
-    const std::uint64_t fixed = w ? w->fixed : 0;  // bit 0: the result, then the inputs
+  static bool any_input(const auto& holds) {
+    return [&]<std::size_t... K>(std::index_sequence<K...>) {
+      return (holds(std::integral_constant<std::size_t, K>{}) || ...);
+    }
+    (std::make_index_sequence<count>{});
+  }
+
+  /// Where operand k (0: the result, then the inputs) of the i-th position in a row lies.
+  static std::ptrdiff_t position(const walk& w, const auto& offset, std::size_t k, std::size_t i) {
+    return offset[k] + std::ptrdiff_t(w.fixed >> k & 1 ? 0 : i);
+  }
+  auto values_at(const walk& w, const auto& offset, std::size_t i) const {
+    return [&, i](std::size_t k) { return input_[k]->value[position(w, offset, k + 1, i)]; };
+  }
+
+  void start(row_type& row, const walk& w) const {
+    row.length = w.row;
     row.out = this->out->value;
-    row.out_fixed = fixed & 1;
+    row.out_fixed = w.fixed & 1;
     for (std::size_t k = 0; k < count; ++k) {
       row.value[k] = input_[k]->value;
-      row.fixed[k] = fixed >> (k + 1) & 1;
+      row.fixed[k] = w.fixed >> (k + 1) & 1;
     }
   }
 
   /// Calls f for each row of the plan, given the first.
   template <class Row, class F>
-  void each_row(const Row& first, F f) const {
-    if (!this->plan || this->plan->outer == 0) return f(first);
-    for_each_row<count + 1>(*this->plan, [&](const auto& offset) {
+  static void each_row(const Row& first, const walk& w, F f) {
+    if (w.outer == 0) return f(first);
+    for_each_row<count + 1>(w, [&](const auto& offset) {
       Row row = first;
       row.out += offset[0];
       for (std::size_t k = 0; k < count; ++k) row.value[k] += offset[k + 1];

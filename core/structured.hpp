@@ -53,7 +53,7 @@ class structured final : public node<T> {
  public:
   static constexpr bool owns_memory = !std::is_trivially_destructible_v<Op>;
 
-  structured(Op op, const std::array<slot<T>*, N>& inputs) : op_(std::move(op)), inputs_(inputs) {}
+  structured(Op&& op, const std::array<slot<T>*, N>& inputs) : op_(std::move(op)), inputs_(inputs) {}
 
   /// The shape of the result. Throws shape_error, with the op's name and the user's line.
   shape_t result_shape(const std::source_location& where) {
@@ -130,6 +130,7 @@ class structured final : public node<T> {
   }
 
   var<T> vjp(tape<T>& t, std::size_t k, const var<T>& g) const {
+    const typename tape<T>::line_scope line(t, this->where, true);
     const var<T> y = t.handle(*this->out);
     const var<T> d = [&]<std::size_t... K>(std::index_sequence<K...>)->var<T> {
       if constexpr (N == 1)
@@ -162,7 +163,7 @@ class structured final : public node<T> {
 namespace detail {
 
 template <class Op, class T, std::same_as<var<T>>... X>
-var<T> record(const std::source_location& where, Op op, const var<T>& first, const X&... rest) {
+var<T> record(const std::source_location& where, Op&& op, const var<T>& first, const X&... rest) {
   constexpr std::size_t n = 1 + sizeof...(X);
   using node_type = structured<Op, T, n>;
   tape<T>& t = first.owner(where);

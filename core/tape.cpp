@@ -99,6 +99,7 @@ slot<T>& tape<T>::enter(statement_base<T>* s, std::span<slot<T>* const> inputs, 
   if (simple && (how.kind == target::elementwise || whole)) {  // one row: most statements
     auto* w = new (memory_.get(sizeof(walk), alignof(walk))) walk;
     w->row = w->count = widest->size;
+    w->single = w->count == 1;
     w->space = widest->shape();
     for (std::size_t k = 0; k < inputs.size(); ++k)
       if (inputs[k]->size == 1) w->fixed |= std::uint64_t(2) << k;

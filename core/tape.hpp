@@ -98,7 +98,7 @@ class tape {
   /// Records an expression; see target for what becomes of its values. Reduces: it is reduced or collapsed.
   template <bool Reduces, class F, class... E>
   var<T> record(const expr<F, E...>& e, const target& how, const std::source_location& where) {
-    const recording_scope scope(*this, where);
+    const line_scope scope(*this, where);
     attempt recording(*this);
     using S = statement<expr<F, E...>, Reduces, simd_arch>;
     S* s = new (memory_.get(sizeof(S), alignof(S))) S(*this, e);
@@ -113,13 +113,13 @@ class tape {
   /// that says `owns_memory` is destroyed when the tape lets go of it.
   template <class N, class... A>
   var<T> push(const std::source_location& where, A&&... arguments) {
-    const recording_scope scope(*this, where);
+    const line_scope scope(*this, where);
     attempt recording(*this);
     N* n = new (memory_.get(sizeof(N), alignof(N))) N(std::forward<A>(arguments)...);
     if constexpr (N::owns_memory) owners_.push_back(n);
     bool gradient = false;
     for (const slot<T>* s : n->inputs()) gradient |= s->adjoint != nullptr;
-    const shape_t shape = n->result_shape(where);
+    const shape_t shape = n->result_shape(line_);
     return recording.keep(finish(n, new_slot(own(shape), count_of(shape), gradient && gradients_)));
   }
 
@@ -173,6 +173,28 @@ class tape {
   /// The user's line of the statement being recorded.
   const std::source_location& recording_line() const { return line_; }
 
+  /// While one of these lives, what is recorded belongs to this line of the user's. A pinned line holds for everything
+  /// below: a gradient's nodes belong to the statement they come from, whatever lines of an op record them.
+  class line_scope {
+   public:
+    line_scope(tape& t, const std::source_location& where, bool pin = false)
+        : tape_(t), line_before_(t.line_), pinned_before_(t.line_pinned_) {
+      if (!t.line_pinned_) t.line_ = where;
+      if (pin) t.line_pinned_ = true;
+    }
+    ~line_scope() {
+      tape_.line_ = line_before_;
+      tape_.line_pinned_ = pinned_before_;
+    }
+    line_scope(const line_scope&) = delete;
+    line_scope& operator=(const line_scope&) = delete;
+
+   private:
+    tape& tape_;
+    std::source_location line_before_;
+    bool pinned_before_;
+  };
+
   // What adjoints need: all linear, each one node, none where nothing is to be done.
   var<T> add(const var<T>& a, const var<T>& b);  // equal shapes
   var<T> scaled(const var<T>& x, double factor);
@@ -192,16 +214,6 @@ class tape {
 
  private:
   friend class var<T>;
-
-  class recording_scope {
-   public:
-    recording_scope(tape& t, const std::source_location& where) : tape_(t), before_(std::exchange(t.line_, where)) {}
-    ~recording_scope() { tape_.line_ = before_; }
-
-   private:
-    tape& tape_;
-    std::source_location before_;
-  };
 
   /// copy_values for values that may be read from where they are put: an expression is evaluated beside it first.
   template <class E>
@@ -297,7 +309,7 @@ class tape {
   std::vector<node<T>*> owners_;  // nodes to destroy
   std::source_location line_{};
   std::uint32_t generation_ = 1, cleared_ = 0, sweep_ = 0;
-  bool gradients_ = true, anomaly_ = false;
+  bool gradients_ = true, anomaly_ = false, line_pinned_ = false;
 };
 
 template <class T>

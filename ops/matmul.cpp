@@ -1,5 +1,6 @@
 #include <xgrad/ops/matmul.hpp>
 
+#include <limits>
 #include <string>
 
 #include <xgrad/ops/gemm.hpp>
@@ -18,27 +19,29 @@ struct matmul_op {
   shape_t shape(shape_view a, shape_view b) {
     if (a.empty() || a.size() > 2 || b.empty() || b.size() > 2)
       throw shape_error(factors(a, b) + ": operands have one or two dimensions");
-    left_ = row(a, transpose_a);
-    right_ = column(b, transpose_b);
-    if (left_.width != right_.height)
-      throw shape_error(factors(a, b) + ": inner dimensions " + std::to_string(left_.width) + " and " +
-                        std::to_string(right_.height) + " differ");
+    const layout left = row(a, transpose_a), right = column(b, transpose_b);
+    if (left.width != right.height)
+      throw shape_error(factors(a, b) + ": inner dimensions " + std::to_string(left.width) + " and " +
+                        std::to_string(right.height) + " differ");
+    if (std::max({left.height, left.width, right.width}) > std::size_t(std::numeric_limits<std::int32_t>::max()))
+      throw shape_error(factors(a, b) + ": BLAS has no products with extents of 2³¹ or more");
+    const layout result_layout = layout::row_major(left.height, right.width);
+    forward_ = product(left, right, result_layout);
+    to_a_ = product(result_layout, right.transposed(), left);
+    to_b_ = product(left.transposed(), result_layout, right);
     shape_t result;
-    if (a.size() == 2) result.push_back(left_.height);
-    if (b.size() == 2) result.push_back(right_.width);
+    if (a.size() == 2) result.push_back(left.height);
+    if (b.size() == 2) result.push_back(right.width);
     return result;
   }
 
-  void forward(array<T> y, array<const T> a, array<const T> b) const {
-    gemm(left_.at(a.data), right_.at(b.data), product().at(y.data), true);
-  }
+  void forward(array<T> y, array<const T> a, array<const T> b) const { forward_(a.data, b.data, y.data, true); }
 
   // Y = A·B: dL/dA = G·Bᵀ, dL/dB = Aᵀ·G.
   void backward(array<const T> g, array<const T>, array<const T> a, array<const T> b, adjoint<T> da,
                 adjoint<T> db) const {
-    const matrix<const T> g_matrix = product().at(g.data);
-    if (da) gemm(g_matrix, right_.at(b.data).transposed(), left_.at(da.data), da.assign);
-    if (db) gemm(left_.at(a.data).transposed(), g_matrix, right_.at(db.data), db.assign);
+    if (da) to_a_(g.data, b.data, da.data, da.assign);
+    if (db) to_b_(a.data, g.data, db.data, db.assign);
   }
 
   var<T> vjp(std::size_t k, const var<T>& g, const var<T>&, const var<T>& a, const var<T>& b) const {
@@ -46,27 +49,24 @@ struct matmul_op {
     const shape_view a_shape = left.of.shape(), b_shape = right.of.shape();
     const factor<T> g_matrix{shaped(g, {a_shape[transpose_a ? 1 : 0], b_shape[transpose_b ? 0 : 1]})};
     const auto transposed = [](const factor<T>& f) { return factor<T>{f.of, !f.transpose}; };
-    const auto product = [](const factor<T>& x, const factor<T>& y) { return detail::record_matmul(x, y, {}); };
+    const auto times = [](const factor<T>& x, const factor<T>& y) { return detail::record_matmul(x, y, {}); };
     if (k == 0)
-      return shaped(transpose_a ? product(right, transposed(g_matrix)) : product(g_matrix, transposed(right)),
-                    a.shape());
-    return shaped(transpose_b ? product(transposed(g_matrix), left) : product(transposed(left), g_matrix), b.shape());
+      return shaped(transpose_a ? times(right, transposed(g_matrix)) : times(g_matrix, transposed(right)), a.shape());
+    return shaped(transpose_b ? times(transposed(g_matrix), left) : times(transposed(left), g_matrix), b.shape());
   }
 
  private:
-  // How the factors lie in memory, worked out once. A vector on the left is a row, on the right a column.
-  matrix<const T> left_{}, right_{};
+  product forward_, to_a_, to_b_;
 
-  matrix<const T> product() const { return matrix<const T>::stored(nullptr, left_.height, right_.width); }
-
-  static matrix<const T> row(shape_view s, bool transpose) {
-    return s.size() == 1 ? matrix<const T>::stored(nullptr, 1, s[0]) : stored(s, transpose);
+  // A vector on the left is a row, on the right a column.
+  static layout row(shape_view s, bool transpose) {
+    return s.size() == 1 ? layout::row_major(1, s[0]) : stored(s, transpose);
   }
-  static matrix<const T> column(shape_view s, bool transpose) {
-    return s.size() == 1 ? matrix<const T>::stored(nullptr, s[0], 1) : stored(s, transpose);
+  static layout column(shape_view s, bool transpose) {
+    return s.size() == 1 ? layout::row_major(s[0], 1) : stored(s, transpose);
   }
-  static matrix<const T> stored(shape_view s, bool transpose) {
-    const auto m = matrix<const T>::stored(nullptr, s[0], s[1]);
+  static layout stored(shape_view s, bool transpose) {
+    const layout m = layout::row_major(s[0], s[1]);
     return transpose ? m.transposed() : m;
   }
   static var<T> shaped(const var<T>& x, const shape_t& shape) {

@@ -165,3 +165,15 @@ TEST_CASE("a vjp of the wrong shape is named, and leaves nothing on the tape") {
   t.backward(xg::sum(xt::square(x)));
   CHECK(test::identical(x.grad(), xt::xarray<double>{2., 4., 6.}));
 }
+
+TEST_CASE("what a structured op's gradient records belongs to the op's line") {
+  xg::tape<double> t;
+  const auto a = t.variable(xt::xarray<double>{{1.}}), b = t.constant(xt::xarray<double>{{1e200}});
+  const auto seed = t.constant(xt::xarray<double>{{1e200}});
+  const std::string where = test::line_below();
+  const xg::var y = xg::matmul(a, b);
+  t.detect_anomaly();
+  const std::string message = test::message_of<xg::value_error>([&] { xg::gradient(y, a, seed); });
+  CHECK(test::contains(message, "infinite"));
+  CHECK(test::contains(message, where));
+}

@@ -262,7 +262,7 @@ TEST_CASE("the template filled in is a write-up that compiles and is right") {
   test::check_compiles(f, "filled.tex");
 }
 
-TEST_CASE("a whole write-up takes less than a second") {
+TEST_CASE("a whole write-up takes few steps, far below a second") {
   const std::string text = flawed();
   (void)check::check_write_up(text);  // the points are drawn once
   const auto start = std::chrono::steady_clock::now();
@@ -274,7 +274,7 @@ TEST_CASE("a whole write-up takes less than a second") {
   const auto from = std::chrono::steady_clock::now();
   CHECK(test::run_program({"check", file}).status == 1);
   const std::chrono::duration<double> program = std::chrono::steady_clock::now() - from;
-  std::cout << "a write-up of 25 answers: " << 1000 * in_library.count()
+  std::cout << "a write-up of 25 answers: " << r.steps << " steps, " << 1000 * in_library.count()
             << " ms; the whole program: " << 1000 * program.count() << " ms\n";
-  CHECK(program.count() < 10);  // generous: sanitizers, slow machines
+  CHECK(r.steps < 300'000);  // 5,000,000 take a second or two
 }

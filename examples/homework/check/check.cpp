@@ -23,25 +23,32 @@ double points_for(const finding& f, const credit_table& credit) {
   return it == credit.end() ? 0 : it->second;
 }
 
+void doubt(finding& f, const complaint& why) {
+  f.result = verdict::unsure;
+  f.message = why.what();
+  if (why.where.end.offset > 0) f.where = why.where;
+}
+
 void check_one(const write_up& paper, const raw_answer& raw, std::vector<definition>& definitions, given_answers& wrong,
-               const options& o, finding& f) {
+               meter& work, finding& f) {
   const question& q = *find_question(raw.id);
   f.where = raw.where;
   const std::size_t from =
       std::min(paper.source.find_first_not_of(" \t\r\n", raw.where.begin.offset), raw.where.end.offset);
   f.source = trimmed(paper.source.substr(from, raw.where.end.offset - from));
   f.source_offset = from;
-  const statements s = read_statements(raw.tokens, paper.macros, o.cap);
+  const statements s = read_statements(raw.tokens, paper.macros, work.cap);
   if (s.empty && s.unread.empty()) return;  // nothing written: missing
   try {
-    const candidate c = pick_candidate(q, s, raw.marked, definitions, o.cap);
+    const candidate c = pick_candidate(q, s, raw.marked, definitions, work.cap);
     f.echo = to_latex(c.formula);
     f.where = c.formula.where;
-    judge(q, c, definitions, wrong, o.cap, f);
+    work.next_answer();
+    judge(q, c, definitions, wrong, work, f);
   } catch (const complaint& why) {
-    f.result = verdict::unsure;
-    f.message = why.what();
-    if (why.where.end.offset > 0) f.where = why.where;
+    doubt(f, why);
+  } catch (const meter::exhausted& stopped) {
+    doubt(f, stopped.why);
   }
 }
 
@@ -115,11 +122,13 @@ report check_write_up(const std::string& text, const options& o) {
     remark(why);
   }
   given_answers wrong;
+  meter work(o.cap);
   for (const raw_answer& raw : paper.answers) {
     const auto f =
         std::find_if(out.findings.begin(), out.findings.end(), [&](const finding& each) { return each.id == raw.id; });
-    check_one(paper, raw, definitions, wrong, o, *f);
+    check_one(paper, raw, definitions, wrong, work, *f);
   }
+  out.steps = work.all_steps();
   for (finding& f : out.findings) f.points = points_for(f, o.credit);
   return out;
 }

@@ -59,6 +59,7 @@ struct report {
   std::vector<finding> findings;  ///< all 25 questions, in order
   std::vector<std::string> remarks;
   double points_each = 2;  ///< for a right answer
+  std::size_t steps = 0;   ///< nodes of formulas evaluated: the work it took
   std::string unreadable;  ///< why nothing could be read, "" if something could
 
   std::size_t count(verdict v) const;

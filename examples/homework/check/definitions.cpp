@@ -31,8 +31,8 @@ bool holds(const statement& s, int part) {
   question q;
   q.part = part;
   const std::vector<definition> none;
-  const limits cap;
-  evaluator e(q, none, cap);
+  meter work{limits{}};
+  evaluator e(q, none, work);
   try {
     for (const world& w : worlds_of(q)) {
       const bindings bound{{"i", 1}, {"j", 1}, {"k", 1}};
@@ -50,8 +50,8 @@ bool holds_for_the_relu(const statement& s) {
   if (argument.kind != node_kind::name || argument.layered || !argument.sub.empty()) return holds(s, 1) || holds(s, 2);
   const question& slope = *find_question("1.6");
   const std::vector<definition> none;
-  const limits cap;
-  evaluator e(slope, none, cap);
+  meter work{limits{}};
+  evaluator e(slope, none, work);
   e.argument = argument.text;
   try {
     for (const world& w : worlds_of(slope))

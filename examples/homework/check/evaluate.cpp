@@ -31,13 +31,15 @@ double evaluator::divided(double a, double b) const {
   return q;
 }
 
-void evaluator::count(const node& n) {
-  if (++steps_ > cap_.steps)
-    throw complaint(trouble::too_much, n.where, "this answer takes more than " + std::to_string(cap_.steps) + " steps");
+void meter::stop(const node& n) const {
+  const bool one = steps_ > cap.steps;
+  throw exhausted{{trouble::too_much, n.where,
+                   std::string(one ? "this answer takes" : "the answers up to here take") + " more than " +
+                       std::to_string(one ? cap.steps : cap.all_steps) + " steps to evaluate"}};
 }
 
 value evaluator::eval(const node& n, scope& s) {
-  count(n);
+  work_.count(n);
   switch (n.kind) {
     case node_kind::number:
       rounded_ = rounded_ || n.number * 1024 != std::floor(n.number * 1024);
@@ -154,8 +156,8 @@ value evaluator::big_sum(const node& n, scope& s) {
     terms *= std::max(0, last - first + 1);
     s.bound.emplace_back(letter, first);
   }
-  if (terms > cap_.terms)
-    throw complaint(trouble::too_much, n.where, "a sum of more than " + std::to_string(cap_.terms) + " terms");
+  if (terms > work_.cap.terms)
+    throw complaint(trouble::too_much, n.where, "a sum of more than " + std::to_string(work_.cap.terms) + " terms");
   value total{matrix(0.0), false, true};
   const bool any = terms > 0;
   while (any) {
@@ -253,8 +255,9 @@ value evaluator::block_matrix(const node& n, scope& s) {
   std::size_t c = 0;
   for (std::size_t h : height) r += h;
   for (std::size_t b : breadth) c += b;
-  if (r * c > cap_.cells)
-    throw complaint(trouble::too_much, n.where, "a matrix of more than " + std::to_string(cap_.cells) + " entries");
+  if (r * c > work_.cap.cells)
+    throw complaint(trouble::too_much, n.where,
+                    "a matrix of more than " + std::to_string(work_.cap.cells) + " entries");
   value out{matrix(r, c), true, false};
   std::size_t top = 0;
   for (std::size_t i = 0; i < rows; top += height[i], ++i) {

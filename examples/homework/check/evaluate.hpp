@@ -29,13 +29,39 @@ struct value {
 /// A number as large as `like`; anything else as it is.
 matrix widened(const value& v, const matrix& like);
 
+/// Counts the nodes evaluated, for one answer and for the whole write-up.
+class meter {
+ public:
+  explicit meter(const limits& cap) : cap(cap) {}
+
+  /// What ends an answer that takes too long. Not a complaint, which may only say that a formula has no value: wherever
+  /// the work runs out, a verdict on what was compared so far would be a guess.
+  struct exhausted {
+    complaint why;
+  };
+
+  void next_answer() { steps_ = 0; }
+  void count(const node& n) {
+    if (++steps_ > cap.steps || ++all_steps_ > cap.all_steps) stop(n);
+  }
+  std::size_t all_steps() const { return all_steps_; }
+
+  const limits cap;
+
+ private:
+  [[noreturn]] void stop(const node& n) const;
+
+  std::size_t steps_ = 0;
+  std::size_t all_steps_ = 0;
+};
+
 /// Evaluates formulas of one answer. A product is read the one way its shapes allow; if two readings fit and differ
 /// anywhere, it is ambiguous. Keep one evaluator per answer and begin with a point whose shapes are unmistakable
 /// (worlds_of does): how a product is read is decided there and kept.
 class evaluator {
  public:
-  evaluator(const question& q, const std::vector<definition>& definitions, const limits& cap)
-      : q_(q), definitions_(definitions), cap_(cap) {}
+  evaluator(const question& q, const std::vector<definition>& definitions, meter& work)
+      : q_(q), definitions_(definitions), work_(work) {}
 
   /// Throws a complaint where there is no value. The matrix is marked exact if nothing was rounded on the way.
   value at(const node& n, const world& w, const bindings& bound);
@@ -89,12 +115,9 @@ class evaluator {
   value combined(const value& a, const std::string& op, const value& b, const node& n) const;
   value read(const node& n, const std::vector<value>& factors, int reading) const;
 
-  void count(const node& n);
-
   const question& q_;
   const std::vector<definition>& definitions_;
-  const limits& cap_;
-  std::size_t steps_ = 0;
+  meter& work_;
   mutable bool rounded_ = false;
   std::map<const node*, std::vector<int>> readings_;
   std::vector<span> unevaluated_;

@@ -43,7 +43,7 @@ value evaluator::apply(const node& n, scope& s) {
     if (v.m.rows != 1 && v.m.cols != 1)
       throw complaint(trouble::shape, n.where, "diag of a " + shape_text(v.m) + "; expected a vector");
     const std::size_t size = v.m.data.size();
-    if (size * size > cap_.cells) throw complaint(trouble::too_much, n.where, "diag of a long vector");
+    if (size * size > work_.cap.cells) throw complaint(trouble::too_much, n.where, "diag of a long vector");
     matrix d(size, size);
     for (std::size_t i = 0; i < size; ++i) d(i, i) = v.m.data[i];
     return {d, false, false};

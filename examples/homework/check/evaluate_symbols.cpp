@@ -257,7 +257,7 @@ int evaluator::range(const std::string& letter, const node& n, scope& s, int dep
                           std::to_string(more) + " in another; expected one range");
     length = more;
   };
-  count(n);
+  work_.count(n);
   const auto stands_at = [&](std::size_t k) {
     return n.sub[k].kind == subscript::what::letter && n.sub[k].letter == letter;
   };

@@ -30,8 +30,8 @@ std::optional<matrix> assembled(const question& q, const std::vector<std::option
 class follower {
  public:
   follower(const question& q, const value_table& given, const given_answers& before,
-           const std::vector<definition>& definitions, const limits& cap)
-      : q_(q), given_(given), before_(before), definitions_(definitions), cap_(cap) {}
+           const std::vector<definition>& definitions, meter& work)
+      : q_(q), given_(given), before_(before), definitions_(definitions), work_(work) {}
 
   std::string run() const {
     std::vector<std::string> usable;
@@ -125,7 +125,7 @@ class follower {
   // The student's σ' at every z of the point.
   bool slope_everywhere(const given_answer& answer, ingredients& g) const {
     const question& slope = *find_question("1.6");
-    evaluator e(slope, definitions_, cap_);
+    evaluator e(slope, definitions_, work_);
     e.argument = answer.chosen.argument;
     try {
       const auto at = [&](double z) {
@@ -145,14 +145,14 @@ class follower {
   const value_table& given_;
   const given_answers& before_;
   const std::vector<definition>& definitions_;
-  const limits& cap_;
+  meter& work_;
 };
 
 }  // namespace
 
 std::string follows_from(const question& q, const value_table& given, const given_answers& wrong_before,
-                         const std::vector<definition>& definitions, const limits& cap) {
-  return follower(q, given, wrong_before, definitions, cap).run();
+                         const std::vector<definition>& definitions, meter& work) {
+  return follower(q, given, wrong_before, definitions, work).run();
 }
 
 }  // namespace homework::check

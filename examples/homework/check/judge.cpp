@@ -15,8 +15,8 @@ namespace {
 class judging {
  public:
   judging(const question& q, const candidate& c, const std::vector<definition>& definitions, given_answers& wrong,
-          const limits& cap, finding& f)
-      : q_(q), c_(c), wrong_(wrong), f_(f), truth_(true_values(q, worlds_of(q))), read_{q,  definitions, cap,
+          meter& work, finding& f)
+      : q_(q), c_(c), wrong_(wrong), f_(f), truth_(true_values(q, worlds_of(q))), read_{q,  definitions, work,
                                                                                         {}, "x",         c.parts} {
     for (const index_role& r : q.indices) read_.names.push_back(r.letter);
     for (const auto& [mine, asked] : c.letters)
@@ -145,7 +145,7 @@ class judging {
   }
 
   void name(const values_found& found) {
-    const std::string after = follows_from(q_, found.table, wrong_, read_.definitions, read_.cap);
+    const std::string after = follows_from(q_, found.table, wrong_, read_.definitions, read_.work);
     if (!after.empty()) {
       f_.after = after;
       blame("follow_through", "follows from " + after);
@@ -264,8 +264,8 @@ class judging {
 }  // namespace
 
 void judge(const question& q, const candidate& c, const std::vector<definition>& definitions, given_answers& wrong,
-           const limits& cap, finding& f) {
-  judging(q, c, definitions, wrong, cap, f).run();
+           meter& work, finding& f) {
+  judging(q, c, definitions, wrong, work, f).run();
 }
 
 }  // namespace homework::check

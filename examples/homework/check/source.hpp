@@ -46,16 +46,17 @@ class complaint : public std::runtime_error {
 
 /// The caps that keep a hostile write-up cheap.
 struct limits {
-  std::size_t bytes = 1 << 20;    ///< of one file
-  std::size_t tokens = 20'000;    ///< of one answer after macro expansion
-  std::size_t macro_depth = 40;   ///< nested expansions
-  int nesting = 120;              ///< brackets, fractions, scripts inside each other
-  std::size_t steps = 300'000;    ///< nodes evaluated for one answer
-  std::size_t definitions = 200;  ///< "let a = ..." of one write-up
-  std::size_t cells = 400;        ///< entries of a matrix
-  int terms = 100;                ///< of a sum with limits
-  std::size_t formulas = 100;     ///< in one answer, or outside the answers
-  std::size_t sides = 30;         ///< of the chains of one answer
+  std::size_t bytes = 1 << 20;        ///< of one file
+  std::size_t tokens = 20'000;        ///< of one answer after macro expansion
+  std::size_t macro_depth = 40;       ///< nested expansions
+  int nesting = 120;                  ///< brackets, fractions, scripts inside each other
+  std::size_t steps = 1'000'000;      ///< nodes evaluated for one answer, its mistakes and second looks included
+  std::size_t all_steps = 5'000'000;  ///< the same for the whole write-up
+  std::size_t definitions = 200;      ///< "let a = ..." of one write-up
+  std::size_t cells = 400;            ///< entries of a matrix
+  int terms = 100;                    ///< of a sum with limits
+  std::size_t formulas = 100;         ///< in one answer, or outside the answers
+  std::size_t sides = 30;             ///< of the chains of one answer
 };
 
 enum class token_kind {

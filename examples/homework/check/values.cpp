@@ -7,7 +7,7 @@ namespace {
 
 class collector {
  public:
-  collector(const node& formula, const reading& r) : formula_(formula), r_(r), e_(r.q, r.definitions, r.cap) {
+  collector(const node& formula, const reading& r) : formula_(formula), r_(r), e_(r.q, r.definitions, r.work) {
     e_.argument = r.argument;
   }
 

@@ -14,7 +14,7 @@ namespace homework::check {
 struct reading {
   const question& q;
   const std::vector<definition>& definitions;
-  const limits& cap;
+  meter& work;
   std::vector<std::string> names;  ///< the answer's letters for the question's indices, in order
   std::string argument = "x";
   std::vector<partial> parts;  ///< if there are any, the values are put together from them

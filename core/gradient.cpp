@@ -42,6 +42,7 @@ std::vector<var<T>> gradient(const var<T>& y, const var<T>* seed, std::span<cons
     throw shape_error("gradient: the adjoint of y has shape " + to_string(seed->shape()) + ", y has " +
                       to_string(from.shape()) + at_line(where));
   }
+  t.require_replayed(from, "gradient", where);
   std::vector<const slot<T>*> targets;
   for (const var<T>& x : xs) targets.push_back(t.slot_of(x, where, "gradient"));
 

@@ -65,6 +65,20 @@ constexpr bool any_equal_shapes(std::tuple<F...>*) {
   return (demands_equal_shapes<F> || ...);
 }
 
+template <class D, std::size_t N>
+inline constexpr bool is_tuple_of = false;
+template <class... D, std::size_t N>
+inline constexpr bool is_tuple_of<std::tuple<D...>, N> = sizeof...(D) == N;
+
+// Does the rule of F return one derivative for each operand?
+template <class F, class T, std::size_t... K>
+constexpr bool has_derivatives(std::index_sequence<K...>) {
+  if constexpr (requires { rule<F>::backward(T{}, T{}, T(K)...); })
+    return is_tuple_of<decltype(rule<F>::backward(T{}, T{}, T(K)...)), sizeof...(K)>;
+  else
+    return false;
+}
+
 // Lists the steps of an expression in the order of evaluation; each call returns the number of the value it stands for.
 template <class Root>
 struct program_builder {
@@ -83,6 +97,9 @@ struct program_builder {
   template <class F, class... E>
   constexpr int add(std::type_identity<expr<F, E...>>) {
     static_assert(sizeof...(E) <= max_arity, "xgrad: an elementwise function has at most three operands");
+    static_assert(has_derivatives<F, T>(std::make_index_sequence<sizeof...(E)>{}),
+                  "xgrad: rule<F>::backward(g, y, x...) must take every operand and return a std::tuple with one "
+                  "derivative, or no_gradient, for each");
     std::array<int, max_arity> in{};
     std::size_t k = 0;
     ((in[k++] = add(std::type_identity<E>{})), ...);

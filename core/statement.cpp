@@ -24,7 +24,7 @@ template <class T>
                                     const std::source_location& where) {
   std::string message = std::string(op.name) + ": ";
   for (std::size_t k = 0; k < operands.size(); ++k) message += (k ? " and " : "") + to_string(operands[k]);
-  const std::string text = s.program().steps.size() > 1 ? " in " + s.text() : "";
+  const std::string text = s.program().steps.size() > 1 ? "; in " + s.text() : "";
   throw shape_error(message + " " + problem + text + at_line(where));
 }
 

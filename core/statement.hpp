@@ -66,13 +66,10 @@ class statement final : public statement_base<typename Root::scalar_type> {
     }
     if constexpr (Reduces) std::fill_n(this->out->value, this->out->size, T(0));
     if (w->row <= short_row) {
-      for_each_row<count + 1>(*w, [&](const auto& offset) {
-        for (std::size_t i = 0; i < w->row; ++i) {
-          const T y = kernel_type::at(numbers_, values_at(*w, offset, i));
-          T& out = this->out->value[position(*w, offset, 0, i)];
-          out = Reduces ? out + y : y;
-        }
-      });
+      if (w->outer == 0)
+        forward_short(*w, origin());
+      else
+        for_each_row<count + 1>(*w, [&](const auto& offset) { forward_short(*w, offset); });
     } else {
       row_type row;
       start(row, *w);
@@ -107,16 +104,11 @@ class statement final : public statement_base<typename Root::scalar_type> {
       row.assign[k] = row.adjoint[k] && t.begin_adjoint(*s, can_assign);
     }
     if (w->row <= short_row) {
-      for_each_row<count + 1>(*w, [&](const auto& offset) {
-        for (std::size_t i = 0; i < w->row; ++i) {
-          const T g = this->out->adjoint[position(*w, offset, 0, i)] * scale;
-          kernel_type::gradient_at(numbers_, values_at(*w, offset, i), g, [&](std::size_t k, T d) {
-            if (!row.adjoint[k]) return;
-            T& a = row.adjoint[k][position(*w, offset, k + 1, i)];
-            a = row.assign[k] && (i == 0 || !(w->fixed >> (k + 1) & 1)) ? d : a + d;
-          });
-        }
-      });
+      row.scale = scale;
+      if (w->outer == 0)
+        backward_short(*w, origin(), row);
+      else
+        for_each_row<count + 1>(*w, [&](const auto& offset) { backward_short(*w, offset, row); });
     } else {
       start(row, *w);
       row.out_adjoint = this->out->adjoint;
@@ -157,6 +149,30 @@ class statement final : public statement_base<typename Root::scalar_type> {
       return (holds(std::integral_constant<std::size_t, K>{}) || ...);
     }
     (std::make_index_sequence<count>{});
+  }
+
+  /// The offsets of the only row there is.
+  struct origin {
+    constexpr std::ptrdiff_t operator[](std::size_t) const { return 0; }
+  };
+
+  /// One short row, number by number.
+  [[gnu::always_inline]] void forward_short(const walk& w, const auto& offset) const {
+    for (std::size_t i = 0; i < w.row; ++i) {
+      const T y = kernel_type::at(numbers_, values_at(w, offset, i));
+      T& out = this->out->value[position(w, offset, 0, i)];
+      out = Reduces ? out + y : y;
+    }
+  }
+  [[gnu::always_inline]] void backward_short(const walk& w, const auto& offset, const gradient_row& row) const {
+    for (std::size_t i = 0; i < w.row; ++i) {
+      const T g = this->out->adjoint[position(w, offset, 0, i)] * row.scale;
+      kernel_type::gradient_at(numbers_, values_at(w, offset, i), g, [&](std::size_t k, T d) {
+        if (!row.adjoint[k]) return;
+        T& a = row.adjoint[k][position(w, offset, k + 1, i)];
+        a = row.assign[k] && (i == 0 || !(w.fixed >> (k + 1) & 1)) ? d : a + d;
+      });
+    }
   }
 
   /// Where operand k (0: the result, then the inputs) of the i-th position in a row lies.

@@ -53,7 +53,8 @@ class structured final : public node<T> {
  public:
   static constexpr bool owns_memory = !std::is_trivially_destructible_v<Op>;
 
-  structured(Op&& op, const std::array<slot<T>*, N>& inputs) : op_(std::move(op)), inputs_(inputs) {}
+  /// `make()` gives the op, which is made in its place.
+  structured(const std::array<slot<T>*, N>& inputs, const auto& make) : op_(make()), inputs_(inputs) {}
 
   /// The shape of the result. Throws shape_error, with the op's name and the user's line.
   shape_t result_shape(const std::source_location& where) {
@@ -162,14 +163,14 @@ class structured final : public node<T> {
 
 namespace detail {
 
+/// Records the op that `make()` gives.
 template <class Op, class T, std::same_as<var<T>>... X>
-var<T> record(const std::source_location& where, Op&& op, const var<T>& first, const X&... rest) {
+var<T> record(const std::source_location& where, const auto& make, const var<T>& first, const X&... rest) {
   constexpr std::size_t n = 1 + sizeof...(X);
   using node_type = structured<Op, T, n>;
   tape<T>& t = first.owner(where);
-  const std::array<slot<T>*, n> inputs{t.slot_of(first, where, node_type::label(op)),
-                                       t.slot_of(rest, where, node_type::label(op))...};
-  return t.template push<node_type>(where, std::move(op), inputs);
+  const std::array<slot<T>*, n> inputs{t.slot_of(first, where, Op::name), t.slot_of(rest, where, Op::name)...};
+  return t.template push<node_type>(where, inputs, make);
 }
 
 }  // namespace detail
@@ -178,17 +179,20 @@ var<T> record(const std::source_location& where, Op&& op, const var<T>& first, c
 /// user's line), tape_error.
 template <class Op, class T>
 var<T> record(Op op, const var<T>& a, const std::source_location& where = std::source_location::current()) {
-  return detail::record<Op, T>(where, std::move(op), a);
+  return detail::record<Op, T>(
+      where, [&] { return std::move(op); }, a);
 }
 template <class Op, class T>
 var<T> record(Op op, const var<T>& a, const std::type_identity_t<var<T>>& b,
               const std::source_location& where = std::source_location::current()) {
-  return detail::record<Op, T>(where, std::move(op), a, b);
+  return detail::record<Op, T>(
+      where, [&] { return std::move(op); }, a, b);
 }
 template <class Op, class T>
 var<T> record(Op op, const var<T>& a, const std::type_identity_t<var<T>>& b, const std::type_identity_t<var<T>>& c,
               const std::source_location& where = std::source_location::current()) {
-  return detail::record<Op, T>(where, std::move(op), a, b, c);
+  return detail::record<Op, T>(
+      where, [&] { return std::move(op); }, a, b, c);
 }
 
 /// An operand of a structured function as a variable of tape t: expressions are recorded, numbers and arrays become

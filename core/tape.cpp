@@ -176,6 +176,10 @@ slot<T>& tape<T>::settable(const var<T>& x, shape_view shape, const std::source_
   if (!(s.shape() == shape))
     throw shape_error("set: the new value has shape " + to_string(shape) + ", the variable " + to_string(s.shape()) +
                       at_line(where));
+  if (nodes_.size() != 0) {
+    if (s.outdated == 0) set_leaves_.push_back(&s);
+    s.outdated = std::uint32_t(nodes_.size());
+  }
   return s;
 }
 
@@ -188,7 +192,30 @@ slot<T>& tape<T>::seedable(const var<T>& y, shape_view shape, const std::source_
   if (!(s.shape() == shape))
     throw shape_error("backward: the seed has shape " + to_string(shape) + ", the variable " + to_string(s.shape()) +
                       at_line(where));
+  require_replayed(s, "backward", where);
   return s;
+}
+
+template <class T>
+void tape<T>::find_outdated(const slot<T>& y, const char* op, const std::source_location& where) const {
+  std::vector<char> reached(y.id + 1, 0);
+  reached[y.id] = 1;
+  for (std::size_t i = y.producer; i-- > 0;) {
+    const node<T>& n = *nodes_[i];
+    if (!reached[n.out->id]) continue;
+    for (const slot<T>* in : n.inputs()) {
+      reached[in->id] = 1;
+      if (i < in->outdated)
+        throw tape_error(std::string(op) + ": the leaf v" + std::to_string(in->id) + " was set, but " + n.text() +
+                         at_line(n.where) + " was computed before; call tape::replay first" + at_line(where));
+    }
+  }
+}
+
+template <class T>
+void tape<T>::forget_set_leaves() {
+  for (slot<T>* s : set_leaves_) s->outdated = 0;
+  set_leaves_.clear();
 }
 
 template <class T>
@@ -229,6 +256,7 @@ void tape<T>::replay() {
     nodes_[i]->forward(*this);
     if (anomaly_) check_forward(*nodes_[i]);
   }
+  forget_set_leaves();
 }
 
 // ---- Forgetting
@@ -244,6 +272,7 @@ void tape<T>::forget_owners(std::size_t keep) {
 template <class T>
 void tape<T>::clear() {
   forget_owners(0);
+  forget_set_leaves();
   slots_.truncate(0);
   nodes_.truncate(0);
   memory_.clear();
@@ -270,6 +299,10 @@ void tape<T>::rewind(const mark_type& m, const std::source_location& where) {
 template <class T>
 void tape<T>::forget_after(const place& p) {
   forget_owners(p.owners);
+  std::erase_if(set_leaves_, [&](slot<T>* s) {
+    s->outdated = std::min(s->outdated, std::uint32_t(p.nodes));
+    return s->id >= p.slots || s->outdated == 0;
+  });
   slots_.truncate(p.slots);
   nodes_.truncate(p.nodes);
   memory_.rewind(p.memory);

@@ -38,23 +38,27 @@ class tape {
     return leaf(values, false, where);
   }
 
-  /// Gives a leaf new values of the same shape; `replay()` then recomputes what depends on it. Throws tape_error if `x`
-  /// is the result of a statement, shape_error if the shapes differ.
+  /// Gives a leaf new values of the same shape; `replay()` then recomputes what depends on it, and until then what was
+  /// recorded from it has no gradient. Throws tape_error if `x` is the result of a statement, shape_error if the shapes
+  /// differ.
   template <class E>
   void set(const var<T>& x, const E& values, const std::source_location& where = std::source_location::current()) {
+    static_assert(!differentiable<E>, "xgrad: a leaf is set to numbers; write v.value() for those of a variable");
     slot<T>& s = settable(x, shape_of(values), where);
     copy_from_anywhere(values, s.size, s.value);
     if (anomaly_) check_leaf(s, where);
   }
 
   /// Computes dy/dv for every variable v that y depends on; read them with `v.grad()`. y must have one element. Every
-  /// sweep starts afresh: nothing is left over from an earlier one. Throws shape_error, tape_error.
+  /// sweep starts afresh: nothing is left over from an earlier one. Throws shape_error; tape_error, also where y
+  /// depends on a leaf that was set and not replayed.
   void backward(const var<T>& y, const std::source_location& where = std::source_location::current());
 
   /// The same from a given adjoint of y (dL/dy, in y's shape): computes the vector-Jacobian product.
   template <class E>
   requires(!std::same_as<E, std::source_location>) void backward(
       const var<T>& y, const E& seed, const std::source_location& where = std::source_location::current()) {
+    static_assert(!differentiable<E>, "xgrad: a seed is numbers; write v.value() for those of a variable");
     slot<T>& s = seedable(y, shape_of(seed), where);
     copy_from_anywhere(seed, s.size, s.adjoint);
     start_sweep(s);
@@ -168,6 +172,12 @@ class tape {
     return can_assign;
   }
 
+  /// Throws tape_error if y was computed from a leaf that has been set since.
+  void require_replayed(const slot<T>& y, const char* op, const std::source_location& where) {
+    if (!set_leaves_.empty()) [[unlikely]]
+      find_outdated(y, op, where);
+  }
+
   node<T>* node_at(std::size_t i) const { return nodes_[i]; }
   slot<T>& slot_at(std::size_t i) { return slots_[i]; }
   /// The user's line of the statement being recorded.
@@ -267,7 +277,7 @@ class tape {
     s.id = std::uint32_t(slots_.size() - 1);
     s.generation = generation_;
     s.sweep = 0;
-    s.producer = 0;
+    s.producer = s.outdated = 0;
     s.value = size == 1 ? &s.scalar_value : memory_.array<T>(size, 64);
     s.adjoint = !gradient ? nullptr : size == 1 ? &s.scalar_adjoint : memory_.array<T>(size, 64);
     return s;
@@ -294,6 +304,8 @@ class tape {
   [[noreturn]] void throw_wrong_handle(const var<T>& v, const char* op, const std::source_location& where) const;
   slot<T>& settable(const var<T>& x, shape_view shape, const std::source_location& where);
   slot<T>& seedable(const var<T>& y, shape_view shape, const std::source_location& where);
+  void find_outdated(const slot<T>& y, const char* op, const std::source_location& where) const;
+  void forget_set_leaves();
   void start_sweep(slot<T>& from);
   void sweep(slot<T>& from);
   void check_leaf(const slot<T>& s, const std::source_location& where) const;
@@ -306,7 +318,8 @@ class tape {
   arena memory_;
   mutable stable_vector<slot<T>> slots_;
   stable_vector<node<T>*> nodes_;
-  std::vector<node<T>*> owners_;  // nodes to destroy
+  std::vector<node<T>*> owners_;      // nodes to destroy
+  std::vector<slot<T>*> set_leaves_;  // since the last replay, as far as nodes were there
   std::source_location line_{};
   std::uint32_t generation_ = 1, cleared_ = 0, sweep_ = 0;
   bool gradients_ = true, anomaly_ = false, line_pinned_ = false;

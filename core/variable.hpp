@@ -3,6 +3,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <iosfwd>
 #include <source_location>
 
 #include <xgrad/core/error.hpp>
@@ -35,6 +36,7 @@ struct slot {
   std::uint32_t generation = 0;  // of the tape when the slot was made; a handle must match
   std::uint32_t sweep = 0;       // the backward sweep that last wrote the adjoint
   std::uint32_t producer = 0;    // 1 + number of the node that computes the value; 0: a leaf
+  std::uint32_t outdated = 0;    // a leaf that was set: the nodes before this number have not seen it yet
   T scalar_value{}, scalar_adjoint{};
 
   shape_view shape() const { return {extents, rank}; }
@@ -132,6 +134,12 @@ class var : public xt::xexpression<var<T>> {
 
 template <class F, class... E>
 var(const expr<F, E...>&) -> var<typename expr<F, E...>::scalar_type>;
+
+/// Prints the values, as xtensor prints an array. Throws tape_error for a handle that names no variable.
+template <class T>
+std::ostream& operator<<(std::ostream& out, const var<T>& v);
+extern template std::ostream& operator<<(std::ostream&, const var<float>&);
+extern template std::ostream& operator<<(std::ostream&, const var<double>&);
 
 template <class X>
 inline constexpr bool is_var = false;

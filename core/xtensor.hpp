@@ -1,4 +1,4 @@
-// The only file that includes xtensor headers. xtensor 0.26 moved them into folders; both layouts work.
+// The only header that includes xtensor headers. xtensor 0.26 moved them into folders; both layouts work.
 #pragma once
 
 #if __has_include(<xtensor/containers/xarray.hpp>)

@@ -87,7 +87,8 @@ namespace detail {
 
 template <class T>
 var<T> record_matmul(const factor<T>& a, const factor<T>& b, const std::source_location& where) {
-  return xg::record(matmul_op<T>(a.transpose, b.transpose), a.of, b.of, where);
+  const auto make = [&] { return matmul_op<T>(a.transpose, b.transpose); };
+  return record<matmul_op<T>, T>(where, make, a.of, b.of);
 }
 template var<float> record_matmul(const factor<float>&, const factor<float>&, const std::source_location&);
 template var<double> record_matmul(const factor<double>&, const factor<double>&, const std::source_location&);

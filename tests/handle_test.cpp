@@ -1,6 +1,8 @@
 // Handles that name nothing: empty, cleared, rewound past, or of another tape.
 #include <doctest/doctest.h>
 
+#include <sstream>
+
 #include "support.hpp"
 
 using test::contains;
@@ -134,4 +136,13 @@ TEST_CASE("a handle of another tape is refused by name and line") {
   xg::var<double> z = x;
   z = y;  // assigning a handle is no statement
   CHECK(&z.owner() == &other);
+}
+
+TEST_CASE("a variable prints as its values do") {
+  xg::tape<double> t;
+  const auto x = t.variable(xt::xarray<double>{{1., 2.}, {3., 4.5}});
+  std::ostringstream out;
+  out << x << ' ' << xg::sum(x);
+  CHECK(out.str() == "{{ 1. ,  2. },\n { 3. ,  4.5}}  10.5");
+  CHECK_THROWS_AS(out << xg::var<double>(), xg::tape_error);
 }

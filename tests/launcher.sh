@@ -36,6 +36,9 @@ expect() {
 expect 0 '^usage: ./xg ' '' help
 expect 0 '^usage: ./xg ' ''
 expect 0 '^homework$' '' example
+expect 0 '^line$' '' example
+for verb in test bench lint; do expect 0 '^usage: ./xg ' '' "$verb" --help; done
+expect 2 '' "^xg: lint: there is no file 'fly.cpp'" lint fly.cpp
 expect 2 '' "^xg: unknown verb 'fly'; there are: .*homework" fly
 expect 2 '' "^xg: there is no example 'fly'; there are: .*homework" example fly
 expect 2 '' "^xg: there is no benchmark 'fly'; there are: compile " bench fly
@@ -67,5 +70,8 @@ touch "$work/file"
 if dpkg-query -W nlohmann-json3-dev >/dev/null 2>&1; then
   XG_BUILD_DIR="$work/file/build"
   export XG_BUILD_DIR
+  expect 125 '' '^xg: cannot write to .*XG_BUILD_DIR' homework
+  mkdir -p "$work/other/xg.lock" # what is there cannot be written
+  XG_BUILD_DIR="$work/other"
   expect 125 '' '^xg: cannot write to .*XG_BUILD_DIR' homework
 fi

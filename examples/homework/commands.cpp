@@ -1,9 +1,13 @@
 #include "commands.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <charconv>
 #include <iostream>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "answers.hpp"
 #include "json.hpp"
@@ -17,7 +21,8 @@ namespace {
 
 struct answer_options {
   problem_options problem;
-  std::string precision = "double", question, report;
+  std::string precision = "double";
+  std::optional<std::string> question, report;
   bool json = false;
 };
 
@@ -38,30 +43,38 @@ void keep_question(solution& s, const std::string& id) {
 }
 
 int answer_all(const answer_options& options) {
+  for (const auto& [name, value] : {std::pair{"--question", options.question}, {"--report", options.report}})
+    if (value && value->empty()) throw xg::value_error(std::string(name) + ": is empty; expected a value behind it");
   const problem given = make_problem(options.problem);
   solution s = options.precision == "float" ? solve_in<float>(given) : solve_in<double>(given);
-  const std::string report = options.report.empty() ? "" : to_latex(s);
-  if (!options.question.empty()) keep_question(s, options.question);
-  if (!options.report.empty()) write_whole(options.report, report);
+  const std::string report = options.report ? to_latex(s) : "";
+  if (options.question) keep_question(s, *options.question);
+  if (options.report) write_whole(*options.report, report);
 
   const style style = style_of_stdout();
   if (options.json) {
     std::cout << to_json(s);
-  } else if (!options.question.empty()) {
+  } else if (options.question) {
     print_one(std::cout, s, s.answers.front(), style);
   } else {
     print_walkthrough(std::cout, s, style);
     print_answers(std::cout, s, style);
   }
-  if (!options.report.empty() && !options.json) std::cout << "report written to " << options.report << '\n';
+  if (options.report && !options.json) std::cout << "report written to " << *options.report << '\n';
   return s.exit_status();
 }
 
 template <class T>
-int sweep_in(const sweep_options& options, const std::string& precision) {
-  const sweep_result r = sweep(options, sheet_questions<T>());
-  const style style = style_of_stdout();
+int sweep_in(sweep_options options, const std::string& precision) {
   const std::size_t patterns = reachable_patterns().size();
+  const bool watched = isatty(STDERR_FILENO) == 1;
+  if (watched)
+    options.progress = [patterns](std::size_t done) {
+      std::cerr << "\rpattern " << done + 1 << " of " << patterns << std::flush;
+    };
+  const sweep_result r = sweep(options, sheet_questions<T>());
+  if (watched) std::cerr << "\r\033[K";
+  const style style = style_of_stdout();
   std::cout << "patterns of alive and dead units reached: " << r.reached.size() << " of " << patterns << '\n'
             << "questions compared: " << r.comparisons << " (" << r.numbers << " numbers) in " << precision
             << ", m = 1, 2, 5, 7; " << r.redrawn << " points near a kink drawn again\n"
@@ -133,6 +146,14 @@ void add_answers(CLI::App& app, int& status) {
   app.add_flag("--json", options->json, "print one JSON object");
   app.add_option("--question", options->question, "answer one question, with everything it needs")->type_name("ID");
   app.add_option("--report", options->report, "write all answers as a LaTeX document")->type_name("FILE.tex");
+  app.parse_complete_callback([&app] {
+    if (app.get_subcommands().empty()) return;
+    for (const CLI::Option* option : app.get_options())
+      if (option->count() > 0)
+        throw CLI::ValidationError(option->get_name(), "has no meaning before a subcommand; options of " +
+                                                           app.get_subcommands().front()->get_name() +
+                                                           " stand behind it");
+  });
   app.callback([&app, &status, options] {
     if (app.get_subcommands().empty()) status = answer_all(*options);
   });

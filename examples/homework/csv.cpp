@@ -1,5 +1,7 @@
 #include "csv.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <charconv>
 #include <cmath>
@@ -40,6 +42,14 @@ std::string quoted(std::string_view text) {
   return result + (text.size() > longest ? "...'" : "'");
 }
 
+// What the file may be instead.
+std::string hint_for(std::string_view text) {
+  if (text.find_first_of(";\t") != std::string_view::npos) return "; numbers are separated by commas";
+  const bool word = std::all_of(text.begin(), text.end(),
+                                [](char c) { return c == '_' || std::isalpha(static_cast<unsigned char>(c)); });
+  return word ? "; a headline must begin with #" : "";
+}
+
 double parse_number(std::string_view field, const std::string& where) {
   constexpr const char* right = "; expected a finite number such as 0.5 or -1e-3";
   const std::string_view text = trimmed(field);
@@ -51,7 +61,7 @@ double parse_number(std::string_view field, const std::string& where) {
   if (problem == std::errc::result_out_of_range)
     throw xg::io_error(where + ": " + quoted(text) + " is outside the range of double" + right);
   if (problem != std::errc() || end != digits.data() + digits.size())
-    throw xg::io_error(where + ": " + quoted(text) + " is not a number" + right);
+    throw xg::io_error(where + ": " + quoted(text) + " is not a number" + right + hint_for(text));
   if (!std::isfinite(number)) throw xg::io_error(where + ": " + quoted(text) + " is not finite" + right);
   return number;
 }
@@ -139,14 +149,19 @@ matrix<double> read_matrix(const std::string& file, std::size_t columns, const s
   return first;
 }
 
-std::vector<matrix<double>> read_weights(const std::string& file) {
+std::vector<matrix<double>> read_weights(const std::string& file, std::size_t inputs) {
   std::vector<matrix<double>> weights;
   for (const csv_matrix& next : parse_matrices(read_text(file), file)) {
-    if (!weights.empty() && next.values.shape(1) != weights.back().shape(0)) {
-      const std::size_t met = next.values.shape(1), units = weights.back().shape(0), i = weights.size() + 1;
-      throw xg::io_error(place(file, next.line, std::min(met, units) + 1) + ": W" + std::to_string(i) + " has " +
-                         counted(met, "column") + "; expected " + std::to_string(units) + ", one for each row of W" +
-                         std::to_string(i - 1) + " (a blank line starts the next matrix)");
+    const std::size_t columns = next.values.shape(1);
+    if (weights.empty() && inputs != 0 && columns != inputs)
+      throw xg::io_error(place(file, next.line, std::min(columns, inputs) + 1) + ": W1 has " +
+                         counted(columns, "column") + "; expected " + std::to_string(inputs) +
+                         ", one for each measurement of iris (or --input FILE and --target FILE)");
+    if (!weights.empty() && columns != weights.back().shape(0)) {
+      const std::size_t units = weights.back().shape(0), i = weights.size() + 1;
+      throw xg::io_error(place(file, next.line, std::min(columns, units) + 1) + ": W" + std::to_string(i) + " has " +
+                         counted(columns, "column") + "; expected " + std::to_string(units) +
+                         ", one for each row of W" + std::to_string(i - 1) + " (a blank line starts the next matrix)");
     }
     weights.push_back(next.values);
   }

@@ -27,7 +27,8 @@ std::vector<csv_matrix> parse_matrices(std::string_view text, const std::string&
 /// The one matrix of a file of `columns` columns; as parse_matrices. `meaning` says in errors what the columns are.
 matrix<double> read_matrix(const std::string& file, std::size_t columns, const std::string& meaning);
 
-/// W¹, W², ... from a file of matrices separated by blank lines: as many columns in each as the one before has rows.
-std::vector<matrix<double>> read_weights(const std::string& file);
+/// W¹, W², ... from a file of matrices separated by blank lines: as many columns in each as the one before has rows,
+/// and `inputs` in the first (0: any number).
+std::vector<matrix<double>> read_weights(const std::string& file, std::size_t inputs = 0);
 
 }  // namespace homework

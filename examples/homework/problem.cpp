@@ -42,6 +42,8 @@ matrix<double> iris_targets(std::size_t outputs) {
   return y;
 }
 
+constexpr std::size_t iris_inputs = 4;
+
 std::string text_of(const std::vector<std::size_t>& widths) {
   std::string text;
   for (std::size_t n : widths) text += (text.empty() ? "" : ",") + std::to_string(n);
@@ -55,7 +57,7 @@ bool random_weights_wanted(const problem_options& options) {
 void choose_weights(const problem_options& options, std::mt19937_64& random, std::uint64_t seed, problem& p) {
   if (!options.weights.empty()) {
     if (options.seed) throw xg::value_error("--weights and --seed: both say what the weights are; give one of them");
-    p.weights = read_weights(options.weights);
+    p.weights = read_weights(options.weights, options.input.empty() ? iris_inputs : 0);
     p.origin = "weights from " + options.weights;
   } else if (random_weights_wanted(options)) {
     p.weights = random_weights(options.layers.empty() ? sheet_widths : options.layers, random);
@@ -114,9 +116,9 @@ std::string rows_text(const std::vector<std::size_t>& rows) {
 
 void choose_from_iris(const problem_options& options, problem& p) {
   const std::size_t inputs = p.widths().front(), outputs = p.widths().back();
-  if (inputs != 4)
-    throw xg::value_error("a network of " + std::to_string(inputs) +
-                          " inputs: iris has 4 measurements; expected 4 inputs, or --input FILE and --target FILE");
+  if (inputs != iris_inputs)
+    throw xg::value_error("--layers " + text_of(p.widths()) + ": a network of " + std::to_string(inputs) +
+                          " inputs, but iris has 4 measurements; expected 4, or --input FILE and --target FILE");
   const std::size_t sample = in_range("--sample", options.sample.value_or(default_sample), 150, "the rows of iris");
   const std::size_t m = in_range("--batch", options.batch.value_or(default_batch), 150, "the flowers of iris");
   std::vector<std::size_t> chosen;
@@ -130,7 +132,8 @@ void choose_from_iris(const problem_options& options, problem& p) {
                          ", column 1: " + std::to_string(p.y2.shape(0)) + " rows of targets; expected " +
                          std::to_string(m) + ", one for each sample of the batch");
   }
-  p.origin = "iris row" + std::string(m > 1 ? "s " : " ") + rows_text(chosen) + ", " + p.origin;
+  p.origin = "iris row " + std::to_string(sample) +
+             (m > 1 ? " in part 1, rows " + rows_text(chosen) + " in part 2, " : ", ") + p.origin;
 }
 
 }  // namespace

@@ -62,11 +62,24 @@ std::string tex_text(const std::string& text) {
   return result;
 }
 
+// How many columns fit on a line, by the characters of their numbers: at most all, at least 2.
+std::size_t columns_that_fit(const matrix<double>& a) {
+  constexpr std::size_t line = 80;
+  std::size_t used = 0, fit = 0;
+  for (; fit < a.shape(1); ++fit) {
+    std::size_t width = 0;
+    for (std::size_t i = 0; i < a.shape(0); ++i) width = std::max(width, number_text(a(i, fit)).size());
+    used += width + 2;
+    if (used > line) break;
+  }
+  return std::max<std::size_t>(fit, 2);
+}
+
 // A matrix in brackets; a number if it is one. Large matrices are cut in the middle.
 std::string tex_matrix(const matrix<double>& a) {
   constexpr std::size_t most = 13;
   if (a.size() == 1) return tex_number(a(0, 0));
-  const std::size_t rows = a.shape(0), columns = a.shape(1);
+  const std::size_t rows = a.shape(0), columns = a.shape(1), most_columns = std::min(most, columns_that_fit(a));
   std::string text = R"(\begin{bmatrix} )";
   for (std::size_t i = 0; i < rows; ++i) {
     if (rows > most && i == most - 1) {
@@ -74,7 +87,7 @@ std::string tex_matrix(const matrix<double>& a) {
       i = rows - 1;
     }
     for (std::size_t j = 0; j < columns; ++j) {
-      if (columns > most && j == most - 1) {
+      if (columns > most_columns && j == most_columns - 1) {
         text += R"(& \cdots )";
         j = columns - 1;
       }
@@ -98,9 +111,10 @@ std::string part_text(const walkthrough& w, int part) {
   text += display(part == 1 ? R"(l = \tfrac{1}{2} )" + bars[0] + h + " - y" + bars[1] + "^2"
                             : R"(l = \frac{1}{2m} \sum_k )" + bars[0] + h + "_k - y_k" + bars[1] + "^2");
   text += display("x = " + tex_matrix(w.h[0]) + R"(, \quad y = )" + tex_matrix(w.y));
-  for (std::size_t i = 1; i <= last; ++i)
-    text += display(layer("z", i) + " = " + tex_matrix(w.z[i]) + R"(, \quad )" + layer("h", i) + " = " +
-                    tex_matrix(w.h[i]));
+  for (std::size_t i = 1; i <= last; ++i) {
+    const std::string z = layer("z", i) + " = " + tex_matrix(w.z[i]), h_i = layer("h", i) + " = " + tex_matrix(w.h[i]);
+    text += w.z[i].shape(1) <= 4 ? display(z + R"(, \quad )" + h_i) : display(z) + display(h_i);
+  }
   return text + display("l = " + tex_number(w.loss) + R"(, \quad \delta = )" + tex_matrix(w.delta));
 }
 
@@ -123,6 +137,10 @@ std::string to_latex(const solution& s) {
 \usepackage{amsmath}
 \setcounter{MaxMatrixCols}{20}
 \setlength{\parindent}{0pt}
+\setlength{\oddsidemargin}{-0.4in}
+\setlength{\textwidth}{7in}
+\setlength{\topmargin}{-0.6in}
+\setlength{\textheight}{9.7in}
 \title{Backpropagation by hand and by tape}
 \author{}
 \date{}

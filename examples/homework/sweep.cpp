@@ -142,12 +142,15 @@ template <class T>
 sweep_result sweep(const sweep_options& options, const std::vector<question<T>>& questions) {
   running_sweep<T> run{questions, generator(options.seed), {}};
   run.result.tolerance = tolerance<T>;
-  for (const pattern& wanted : reachable_patterns())
+  std::size_t begun = 0;
+  for (const pattern& wanted : reachable_patterns()) {
+    if (options.progress) options.progress(begun++);
     for (numbers kind : {numbers::real, numbers::integer})
       for (std::size_t k = 0; k < options.points; ++k) {
         run.at(kind, wanted, 1, 1);
         for (std::size_t m : {1, 2, 5, 7}) run.at(kind, wanted, 2, m);
       }
+  }
   return run.result;
 }
 

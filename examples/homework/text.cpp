@@ -1,5 +1,6 @@
 #include "text.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <numeric>
 #include <ostream>
 
 namespace homework {
@@ -74,10 +76,60 @@ std::string part_title(const solution& s, int part) {
 }
 
 void print_note(std::ostream& out, const solution& s) {
+  if (!std::isfinite(s.part1.loss) || !std::isfinite(s.part2.loss))
+    out << "note: the loss is not finite: these numbers are too large for " << s.precision << '\n';
   if (s.nearest_kink < kink_margin)
     out << "note: a hidden unit has |z| = " << number_text(s.nearest_kink)
-        << ", close to the kink of relu at 0, where the last "
-        << "digit decides between 0 and 1\n";
+        << ", close to the kink of relu at 0: a small change of the numbers changes which gradient is right\n";
+}
+
+// The answers as a table; false, and nothing is printed, if it is too wide.
+bool print_table(std::ostream& out, const solution& s, const style& style) {
+  using row = std::array<std::vector<std::string>, 6>;
+  std::vector<row> table{
+      {{{"id"}, {"quantity"}, {"closed form"}, {"by the tape"}, {"by the closed form"}, {"difference"}}}};
+  for (const answer& a : s.answers)
+    table.push_back({{{a.text.id},
+                      {a.text.quantity},
+                      {a.text.formula},
+                      matrix_lines(a.by_tape),
+                      matrix_lines(a.by_formula),
+                      {number_text(a.difference)}}});
+  std::array<std::size_t, 6> widths{};
+  for (const row& r : table)
+    for (std::size_t c = 0; c < r.size(); ++c)
+      for (const std::string& line : r[c]) widths[c] = std::max(widths[c], width_of(line));
+  const std::size_t whole = std::accumulate(widths.begin(), widths.end(), std::size_t(2)) + 2 * widths.size();
+  if (style.columns != 0 && whole > style.columns) return false;
+
+  for (std::size_t k = 0; k < table.size(); ++k) {
+    std::size_t height = 0;
+    for (const auto& cell : table[k]) height = std::max(height, cell.size());
+    for (std::size_t line = 0; line < height; ++line) {
+      std::string text;
+      for (std::size_t c = 0; c < table[k].size(); ++c)
+        text += padded(line < table[k][c].size() ? table[k][c][line] : "", widths[c]) + "  ";
+      if (line == 0) text += k == 0 ? "ok" : verdict(s.answers[k - 1], style);
+      text.erase(text.find_last_not_of(' ') + 1);
+      out << (k == 0 ? style.strong(text) : text) << '\n';
+    }
+  }
+  return true;
+}
+
+// Both values of an answer and their difference.
+void print_values(std::ostream& out, const answer& a, const style& style) {
+  if (a.text.id == "1.6") print_matrix(out, "x", xt::cast<double>(slope_points<double>()));
+  print_matrix(out, "by the tape       ", a.by_tape);
+  print_matrix(out, "by the closed form", a.by_formula);
+  out << "  largest difference " << number_text(a.difference) << ": " << verdict(a, style) << '\n';
+}
+
+void print_list(std::ostream& out, const solution& s, const style& style) {
+  for (const answer& a : s.answers) {
+    out << style.strong(a.text.id + ": " + a.text.quantity + " = " + a.text.formula) << '\n';
+    print_values(out, a, style);
+  }
 }
 
 }  // namespace
@@ -87,8 +139,14 @@ std::string style::bad(const std::string& text) const { return colour ? "\033[1;
 std::string style::strong(const std::string& text) const { return colour ? "\033[1m" + text + "\033[0m" : text; }
 
 style style_of_stdout() {
-  const char* no_colour = std::getenv("NO_COLOR");
-  return {isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0')};
+  if (isatty(STDOUT_FILENO) != 1) return {};
+  const auto variable = [](const char* name) {
+    const char* text = std::getenv(name);
+    return std::string(text == nullptr ? "" : text);
+  };
+  winsize window{};
+  const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0;
+  return {variable("NO_COLOR").empty() && variable("TERM") != "dumb", known ? window.ws_col : std::size_t{0}};
 }
 
 std::string number_text(double x) {
@@ -136,33 +194,10 @@ void print_walkthrough(std::ostream& out, const solution& s, const style& style)
 }
 
 void print_answers(std::ostream& out, const solution& s, const style& style) {
-  using row = std::array<std::vector<std::string>, 6>;
-  std::vector<row> table{
-      {{{"id"}, {"quantity"}, {"closed form"}, {"by the tape"}, {"by the closed form"}, {"difference"}}}};
-  for (const answer& a : s.answers)
-    table.push_back({{{a.text.id},
-                      {a.text.quantity},
-                      {a.text.formula},
-                      matrix_lines(a.by_tape),
-                      matrix_lines(a.by_formula),
-                      {number_text(a.difference)}}});
-  std::array<std::size_t, 6> widths{};
-  for (const row& r : table)
-    for (std::size_t c = 0; c < r.size(); ++c)
-      for (const std::string& line : r[c]) widths[c] = std::max(widths[c], width_of(line));
-
-  for (std::size_t k = 0; k < table.size(); ++k) {
-    std::size_t height = 0;
-    for (const auto& cell : table[k]) height = std::max(height, cell.size());
-    for (std::size_t line = 0; line < height; ++line) {
-      std::string text;
-      for (std::size_t c = 0; c < table[k].size(); ++c)
-        text += padded(line < table[k][c].size() ? table[k][c][line] : "", widths[c]) + "  ";
-      if (line == 0) text += k == 0 ? "ok" : verdict(s.answers[k - 1], style);
-      text.erase(text.find_last_not_of(' ') + 1);
-      out << (k == 0 ? style.strong(text) : text) << '\n';
-    }
-  }
+  if (!print_table(out, s, style))
+    print_list(out, s, style);
+  else if (s.widths == std::vector<std::size_t>{4, 3, 2, 1})
+    out << "1.6 is taken at x = " << matrix_lines(xt::cast<double>(slope_points<double>())).front() << '\n';
   const std::string last = std::to_string(s.agreeing()) + " of " + std::to_string(s.answers.size()) + " agree";
   out << '\n' << (s.ok() ? style.good(last) : style.bad(last)) << '\n';
   print_note(out, s);
@@ -174,10 +209,7 @@ void print_one(std::ostream& out, const solution& s, const answer& a, const styl
   print_part(out, a.part == 1 ? s.part1 : s.part2);
   out << '\n'
       << style.strong(a.text.id + ": " + a.text.quantity + " = " + a.text.formula) << "  (" << a.text.shape << ")\n";
-  if (a.text.id == "1.6") print_matrix(out, "x", xt::cast<double>(slope_points<double>()));
-  print_matrix(out, "by the tape       ", a.by_tape);
-  print_matrix(out, "by the closed form", a.by_formula);
-  out << "  largest difference " << number_text(a.difference) << ": " << verdict(a, style) << '\n';
+  print_values(out, a, style);
   print_note(out, s);
 }
 

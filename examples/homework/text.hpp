@@ -8,9 +8,11 @@
 
 namespace homework {
 
-/// Colours, if `out` is a terminal and the user has not set NO_COLOR; nothing otherwise.
+/// How to print. On a terminal: in colour, unless the user has set NO_COLOR or the terminal is dumb, and no wider than
+/// it is.
 struct style {
   bool colour = false;
+  std::size_t columns = 0;  ///< 0: as wide as need be
   std::string good(const std::string& text) const;
   std::string bad(const std::string& text) const;
   std::string strong(const std::string& text) const;
@@ -29,7 +31,7 @@ std::vector<std::string> matrix_lines(const matrix<double>& a);
 /// x, y, W, z, h, the loss and δ of both parts.
 void print_walkthrough(std::ostream& out, const solution& s, const style& style);
 
-/// The table of answers and its last line, "25 of 25 agree".
+/// The table of answers, or where it is too wide an answer below the other, and the last line, "25 of 25 agree".
 void print_answers(std::ostream& out, const solution& s, const style& style);
 
 /// One answer: the intermediates of its part, the formula, both values.

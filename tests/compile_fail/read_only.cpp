@@ -46,3 +46,11 @@ xg::var<double> wrong(xg::tape<double>& t, xg::var<double> v) { return t.variabl
 #ifdef CASE_variable_of_text  // expect: a leaf is made from a number or an xtensor expression of real numbers
 xg::var<double> wrong(xg::tape<double>& t) { return t.variable("one"); }
 #endif
+
+#ifdef CASE_set_to_expression  // expect: a leaf is set to numbers; write v.value\(\)
+void wrong(xg::tape<double>& t, xg::var<double> v) { t.set(v, v - 1); }
+#endif
+
+#ifdef CASE_seed_of_variable  // expect: a seed is numbers; write v.value\(\)
+void wrong(xg::tape<double>& t, xg::var<double> v) { t.backward(v, v * 2); }
+#endif

@@ -41,3 +41,39 @@ variable wrong(const variable& v) {
 #ifdef CASE_rule_inside_statement  // expect: no derivative rule for this function
 variable wrong(const variable& v) { return 2 * xt::exp(v + xt::tgamma(v)); }
 #endif
+
+#ifdef CASE_derivative_without_tuple  // expect: must take every operand and return a std::tuple
+struct triple {
+  auto operator()(auto x) const { return 3 * x; }
+};
+template <>
+struct xg::rule<triple> {
+  static constexpr const char* name = "triple";
+  static auto backward(auto g, auto, auto) { return 3 * g; }
+};
+variable wrong(const variable& v) { return xg::elementwise<triple>{}(v); }
+#endif
+
+#ifdef CASE_too_many_derivatives  // expect: must take every operand and return a std::tuple
+struct triple {
+  auto operator()(auto x) const { return 3 * x; }
+};
+template <>
+struct xg::rule<triple> {
+  static constexpr const char* name = "triple";
+  static auto backward(auto g, auto, auto) { return std::tuple(3 * g, g); }
+};
+variable wrong(const variable& v) { return xg::elementwise<triple>{}(v); }
+#endif
+
+#ifdef CASE_operand_not_taken  // expect: must take every operand and return a std::tuple
+struct triple {
+  auto operator()(auto x) const { return 3 * x; }
+};
+template <>
+struct xg::rule<triple> {
+  static constexpr const char* name = "triple";
+  static auto backward(auto g, auto) { return std::tuple(3 * g); }
+};
+variable wrong(const variable& v) { return xg::elementwise<triple>{}(v); }
+#endif

@@ -40,12 +40,29 @@ TEST_CASE("options") {
   for (const char* layers :
        {"", "4", "4,0,1", "4,,1", "4,3,", "4,x", "4,-3,1", "4,1001,1", "4 3", "99999999999999999999,1"})
     check_refused({"--layers", layers}, {"--layers", "such as 4,3,2,1"});
-  check_refused({"--layers", "5,3,1"}, {"5 inputs", "4 measurements", "--input"});
+  check_refused({"--layers", "5,3,1"}, {"--layers 5,3,1", "5 inputs", "4 measurements", "--input"});
+  check_refused({"--precision", "float", "sweep"}, {"--precision", "before a subcommand", "options of sweep"});
+  check_refused({"--json", "check", "answers.tex"}, {"--json", "before a subcommand", "options of check"});
+  check_refused({"--question", ""}, {"--question", "is empty"});
+  check_refused({"--report", ""}, {"--report", "is empty"});
   check_refused({"--nonsense"}, {"--nonsense", "--help"});
   check_refused({"nonsense"}, {"nonsense", "--help"});
   check_refused({"sweep", "--points", "0"}, {"--points 0", "1 to 10000"});
   check_refused({"sweep", "--points", "many"}, {"--points many", "whole number"});
   check_refused({"sweep", "--precision", "int"}, {"int", "float"});
+}
+
+TEST_CASE("weights that do not fit the samples") {
+  const test::folder f;
+  check_refused({"--weights", f.write("w.csv", "# three inputs\n1,2,3\n\n1\n")},
+                {f.file("w.csv") + ": line 2, column 4", "W1 has 3 columns", "expected 4", "--input FILE"});
+}
+
+TEST_CASE("files in another notation are met with a hint") {
+  const test::folder f;
+  check_refused({"--weights", f.write("semicolon.csv", "1;2;3;4\n")}, {"line 1, column 1", "separated by commas"});
+  check_refused({"--weights", f.write("tab.csv", "1\t2\t3\t4\n")}, {"line 1, column 1", "separated by commas"});
+  check_refused({"--weights", f.write("head.csv", "width,height\n1,2\n")}, {"line 1, column 1", "must begin with #"});
 }
 
 TEST_CASE("files that cannot be read") {
@@ -89,7 +106,7 @@ TEST_CASE("shapes that do not fit") {
   const std::string y = f.write("y.csv", "1\n2\n");
   check_refused({"--weights", f.write("w.csv", "1,2,3,4\n1,2,3,4\n\n1,2,3\n")},
                 {"w.csv: line 4, column 3", "W2 has 3 columns", "expected 2"});
-  check_refused({"--weights", f.write("w.csv", "1,2,3\n")}, {"3 inputs", "expected 4 inputs"});
+  check_refused({"--weights", f.write("w.csv", "1,2,3\n")}, {"W1 has 3 columns", "expected 4, one for each measurement"});
   check_refused({"--input", f.write("x.csv", "1,2,3\n"), "--target", y},
                 {"x.csv: line 1, column 4", "3 columns", "expected 4"});
   check_refused({"--input", f.write("x.csv", "\n1,2,3,4,5\n"), "--target", y},

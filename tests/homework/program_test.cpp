@@ -1,10 +1,15 @@
 // The program from end to end.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
+#include "answers.hpp"
+#include "problem.hpp"
 #include "program.hpp"
 #include "questions.hpp"
+#include "text.hpp"
 
 using nlohmann::json;
 using test::contains;
@@ -27,6 +32,26 @@ TEST_CASE("without arguments: 25 of 25 agree") {
        {"W¹  = [[ 0.1, -0.2,  0.3,  0.1],", "x   = [[7, 3.2, 4.7, 1.4]]", "z¹  = [[1.61, -0.43, 0.34]]",
         "h²  = [[0.771, 0.179]]", "l   = 0.0658845", "δ   = 0.363", "l   = 0.03999825"})
     CHECK_MESSAGE(contains(r.out, line), line);
+}
+
+TEST_CASE("on a narrow terminal every answer stands below the other") {
+  const homework::problem given = homework::make_problem({});
+  const homework::solution s = homework::solve<double>(given, homework::questions_for<double>(given.widths()));
+  const auto printed = [&](std::size_t columns) {
+    std::ostringstream out;
+    homework::print_answers(out, s, {false, columns});
+    return out.str();
+  };
+  CHECK(printed(0) == printed(1000));
+  const std::string narrow = printed(100);
+  CHECK(contains(narrow,
+                 "\n1.15: ∂l/∂h¹ = (δ W³ ⊙ (z² > 0)) W²\n  by the tape        = [[0.3993, 0.3267, -0.4356]]\n"
+                 "  by the closed form = [[0.3993, 0.3267, -0.4356]]\n  largest difference 0: ok\n"));
+  CHECK(test::count_of(narrow, ": ok\n") == 25);
+  CHECK(contains(narrow, "25 of 25 agree"));
+  std::istringstream lines(narrow);
+  for (std::string line; std::getline(lines, line);)
+    CHECK(std::count_if(line.begin(), line.end(), [](char c) { return (c & 0xc0) != 0x80; }) <= 100);
 }
 
 TEST_CASE("the same input gives the same output") {

@@ -10,5 +10,5 @@ flags=$("$pkg_config" --cflags --libs xgrad)
 echo "$flags"
 # pkg-config escapes what a shell would take apart, such as spaces.
 eval "set -- $flags"
-"$compiler" -O2 -o "$work/line" "$here/line/line.cpp" "$@"
+"$compiler" -O2 -o "$work/line" "$here/../../examples/line.cpp" "$@"
 LD_LIBRARY_PATH="$prefix/$libdir" sh "$here/check_fit.sh" "$work/line"

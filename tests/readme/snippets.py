@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compiles and runs the programs and commands that a Markdown document shows, and compares what they print.
 
-```cpp            a program with `int main`: compiled and run
+```cpp            a program with `int main`: compiled and run; after <!-- file: NAME --> it must be what that file holds
 ```cpp fragment   statements: put into a function after tests/readme/prelude.hpp, compiled and run
 ```cpp no-run     shown only
 ```sh             commands; run if a ```text block follows and every command is `./xg homework`, `./xg example` or `./xg help`,
@@ -75,7 +75,7 @@ def parse(document):
                 text.append(line + "\n")
         elif opening := re.fullmatch(r"```(\S.*)?", line):
             fence, text = ((opening[1] or "").strip(), number + 1), []
-        elif comment := re.fullmatch(r"<!-- (run\b.*?) *-->", line.strip()):
+        elif comment := re.fullmatch(r"<!-- ((?:run|file)\b.*?) *-->", line.strip()):
             mark = comment[1]
         elif line.strip():
             mark, follows = "", False
@@ -94,10 +94,12 @@ def check(args, block, expected):
             raise Mistake(f"unknown mark '{kind}': write `cpp`, `cpp fragment` or `cpp no-run`")
         if (kind == "fragment") == bool(re.search(r"\bint main\(", block.text)):
             raise Mistake("mark what has no `int main` (and nothing else) as `cpp fragment`, or as `cpp no-run`")
-        compare(run(args, [compile_program(args, block, kind)], block), expected)
+        if block.mark.startswith("file: ") and block.text != (args.root / block.mark[6:]).read_text(encoding="utf-8"):
+            raise Mistake(f"is not what {block.mark[6:]} holds")
+        compare(run(args, [compile_program(args, block, kind)]), expected)
     elif language == "sh" and (block.mark or (expected is not None and harmless(block.text))):
         text = re.sub(r"^\$ ", "", block.text, flags=re.M)
-        printed = run(args, ["sh", "-e", "-c", text], block)
+        printed = run(args, ["sh", "-e", "-c", text], block.mark)
         if block.mark:
             compare(printed, expected)
     elif block.mark:
@@ -126,10 +128,10 @@ def compile_program(args, block, kind):
     return str(program)
 
 
-def run(args, command, block):
-    wanted = re.fullmatch(r"run: exit (\d+)", block.mark)
-    if block.mark and block.mark != "run" and not wanted:
-        raise Mistake(f"unknown mark '{block.mark}': write `run` or `run: exit N`")
+def run(args, command, mark=""):
+    wanted = re.fullmatch(r"run: exit (\d+)", mark)
+    if mark and mark != "run" and not wanted:
+        raise Mistake(f"unknown mark '{mark}': write `run` or `run: exit N`")
     environment = dict(os.environ, XG_NO_INSTALL="1", XG_BUILD_DIR=str(args.build), LD_LIBRARY_PATH=str(args.build))
     result = subprocess.run(command, cwd=args.work, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if result.returncode != (int(wanted[1]) if wanted else 0):

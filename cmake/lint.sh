@@ -1,14 +1,16 @@
 #!/bin/sh
-# lint.sh ROOT BUILD JOBS [FILE...]: clang-format, shellcheck and clang-tidy; without files, over the whole tree. Nothing is changed.
+# lint.sh ROOT BUILD JOBS [FILE...]: clang-format and shellcheck over the whole tree; clang-tidy, which is slow, over the files, or
+# without files over the whole tree too. Nothing is changed.
 set -eu
 root=$1 build=$2 jobs=$3
 shift 3
 
+find "$root" -path "$root/build" -prune -o -type f \( -name '*.hpp' -o -name '*.cpp' \) -print0 | sort -z >"$build/lint.files"
 if [ $# != 0 ]; then
-  for file; do printf '%s\0' "$(readlink -f -- "$file")"; done
+  for file; do printf '%s\0' "$(readlink -f -- "$file")"; done >"$build/lint.named"
 else
-  find "$root" -path "$root/build" -prune -o -type f \( -name '*.hpp' -o -name '*.cpp' \) -print0 | sort -z
-fi >"$build/lint.files"
+  cp "$build/lint.files" "$build/lint.named"
+fi
 cd -- "$root"
 
 echo 'clang-format' >&2
@@ -20,7 +22,7 @@ find . -path ./build -prune -o -type f \( -name '*.sh' -o -path ./xg -o -path ./
 # clang-tidy knows only files of the build; programs that must not compile and files without a build are not among them.
 echo 'clang-tidy' >&2
 sed -n 's/^ *"file": "\(.*\)",\{0,1\}$/\1/p' "$build/compile_commands.json" | sort -u >"$build/lint.built"
-tr '\0' '\n' <"$build/lint.files" | grep -xFf "$build/lint.built" | tr '\n' '\0' >"$build/lint.tidy" || :
+tr '\0' '\n' <"$build/lint.named" | grep -xFf "$build/lint.built" | tr '\n' '\0' >"$build/lint.tidy" || :
 # The flags are GCC's; clang passes over those it does not know.
 xargs -0 -r -n 1 -P "$jobs" clang-tidy-16 -p "$build" --quiet --warnings-as-errors='*' \
   --extra-arg=-Wno-unknown-warning-option --extra-arg=-Wno-everything <"$build/lint.tidy"

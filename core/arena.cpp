@@ -27,12 +27,12 @@ memory_block allocate_memory(std::size_t bytes) {
 void arena::rewind(mark_type m) {
   if (blocks_.empty()) return;
   block_ = m.block;
-  next_ = m.next != 0 ? m.next : blocks_[block_].begin();
+  next_ = m.next ? m.next : blocks_[block_].begin();
   end_ = blocks_[block_].end();
 }
 
 void* arena::get_from_next_block(std::size_t bytes) {
-  std::size_t next = end_ == 0 ? 0 : block_ + 1;
+  std::size_t next = end_ ? block_ + 1 : 0;
   while (next < blocks_.size() && blocks_[next].size <= bytes) ++next;
   if (next == blocks_.size()) {
     const std::size_t regular = std::clamp(capacity(), smallest_block, largest_regular_block);

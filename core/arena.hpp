@@ -27,16 +27,17 @@ class arena {
  public:
   struct mark_type {
     std::size_t block = 0;
-    std::uintptr_t next = 0;
+    std::byte* next = nullptr;
   };
 
   /// `bytes` of memory aligned to `alignment` (a power of two, at most 64); never null.
   void* get(std::size_t bytes, std::size_t alignment) {
-    const std::uintptr_t start = (next_ + alignment - 1) & ~std::uintptr_t(alignment - 1);
-    if (start + bytes >= end_) [[unlikely]]
+    const std::size_t gap = -reinterpret_cast<std::uintptr_t>(next_) & (alignment - 1);
+    if (gap + bytes >= std::size_t(end_ - next_)) [[unlikely]]
       return get_from_next_block(bytes);
+    std::byte* start = next_ + gap;
     next_ = start + bytes;
-    return reinterpret_cast<void*>(start);
+    return start;
   }
 
   /// Uninitialised memory for `count` values of T.
@@ -57,15 +58,15 @@ class arena {
   struct block {
     memory_block data;
     std::size_t size;
-    std::uintptr_t begin() const { return reinterpret_cast<std::uintptr_t>(data.get()); }
-    std::uintptr_t end() const { return begin() + size; }
+    std::byte* begin() const { return static_cast<std::byte*>(data.get()); }
+    std::byte* end() const { return begin() + size; }
   };
 
   [[gnu::noinline]] void* get_from_next_block(std::size_t bytes);
 
   std::vector<block> blocks_;
   std::size_t block_ = 0;
-  std::uintptr_t next_ = 0, end_ = 0;  // what is left of the block
+  std::byte *next_ = nullptr, *end_ = nullptr;  // what is left of the block
 };
 
 /// A growing sequence whose elements never move; shrinking keeps the memory, growing doubles it.

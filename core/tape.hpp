@@ -231,11 +231,10 @@ class tape {
     if constexpr (std::is_arithmetic_v<E> || is_row_major_container<E>)
       return copy_values(values, to);
     else {
-      const auto place = memory_.mark();
+      const attempt scratch(*this);
       T* beside = memory_.array<T>(size, 64);
       copy_values(values, beside);
       std::copy_n(beside, size, to);
-      memory_.rewind(place);
     }
   }
   template <class E>
@@ -245,12 +244,13 @@ class tape {
         "xgrad: a leaf is made from a number or an xtensor expression of real numbers");
     static_assert(!differentiable<E>,
                   "xgrad: this is a variable already; use v.value() for a new leaf with its numbers");
+    attempt recording(*this);
     shape_view shape;
     if constexpr (!std::is_arithmetic_v<E>) shape = own(values.shape());
     slot<T>& s = new_slot(shape, count_of(shape), gradient);
     copy_values(values, s.value);
     if (anomaly_) check_leaf(s, where);
-    return handle(s);
+    return recording.keep(handle(s));
   }
 
   /// Works out the shapes of a statement and how its loops walk; makes the slot of its result.

@@ -47,10 +47,10 @@ xg::var<double> wrong(xg::tape<double>& t, xg::var<double> v) { return t.variabl
 xg::var<double> wrong(xg::tape<double>& t) { return t.variable("one"); }
 #endif
 
-#ifdef CASE_set_to_expression  // expect: a leaf is set to numbers; write v.value\(\)
+#ifdef CASE_set_to_expression  // expect: write v.value.. for those of a variable
 void wrong(xg::tape<double>& t, xg::var<double> v) { t.set(v, v - 1); }
 #endif
 
-#ifdef CASE_seed_of_variable  // expect: a seed is numbers; write v.value\(\)
+#ifdef CASE_seed_of_variable  // expect: a seed is numbers
 void wrong(xg::tape<double>& t, xg::var<double> v) { t.backward(v, v * 2); }
 #endif

@@ -75,6 +75,9 @@ class evaluator {
   /// The letter that stands for x in question 1.6 beside x itself.
   std::string argument = "x";
 
+  /// Derivatives that are no chain left unevaluated, for the answer itself works them out.
+  std::vector<node> worked_out;
+
  private:
   struct scope {
     const world& w;

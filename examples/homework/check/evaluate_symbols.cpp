@@ -196,6 +196,9 @@ void evaluator::note_if_unanswered(const node& top, const node& bottom, const no
       answered_by = bottom.sub.empty() ? 9 : bottom.sub[0].number == 1 ? 7 : bottom.sub[0].number == 2 ? 8 : 9;
     if (by == "h1") answered_by = !top.sub.empty() && picks(top, 1, 1) ? 12 : 13;
   }
+  const auto same = [](const node& a, const node& b) { return a.text == b.text && a.layer == b.layer; };
+  for (const node& d : worked_out)
+    if (same(d.child[0], top) && same(d.child[1], bottom)) return;
   if (answered_by >= q_.number) unevaluated_.push_back(whole.where);
 }
 

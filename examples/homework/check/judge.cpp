@@ -22,6 +22,7 @@ class judging {
     for (const auto& [mine, asked] : c.letters)
       for (std::size_t k = 0; k < q.indices.size(); ++k)
         if (q.indices[k].letter == asked) read_.names[k] = mine;
+    read_.worked_out = worked_out(c, read_);
   }
 
   void run() {
@@ -43,6 +44,8 @@ class judging {
       if (const std::optional<complaint> doubt = second_look(c_, read_, truth_)) {
         f_.where = doubt->where;
         conclude(verdict::unsure, doubt->what());
+      } else if (!holds_for_any_mean()) {
+        conclude(verdict::unsure, "this does not hold for every m; expected 1/m as the only factor made of m");
       }
     }
     const value_table no_values(truth_.size(), std::vector<std::optional<matrix>>(truth_[0].size()));
@@ -54,9 +57,14 @@ class judging {
   // The letters nothing binds: not the question, not a sum, not the left side.
   std::vector<std::string> open_letters() const {
     std::vector<std::string> bound = read_.names;
-    for (const partial& p : c_.parts)
-      for (const subscript* s : {&p.row, &p.column})
-        if (s->kind == subscript::what::letter) bound.push_back(s->letter);
+    const auto bind = [&](const subscript& s) {
+      if (s.kind == subscript::what::letter) bound.push_back(s.letter);
+    };
+    for (const partial& p : c_.parts) {
+      bind(p.row);
+      bind(p.column);
+      for (const subscript& s : p.place) bind(s);
+    }
     return free_letters(c_.formula, read_.definitions, bound);
   }
 
@@ -130,17 +138,52 @@ class judging {
     return holds_for_two();
   }
 
+  bool holds_at(const node& formula, const std::vector<world>& points) const {
+    return right_at(values_of(formula, read_, points), points);
+  }
+
+  bool right_at(const values_found& v, const std::vector<world>& points) const {
+    return !v.stopped && v.unevaluated.empty() && same_values(v.table, true_values(q_, points));
+  }
+
+  // m is known as 2, 5 and 7 at the points of the question: it may stand for any other number, too.
+  bool holds_for_any_mean() const {
+    if (q_.part == 1 || for_two_ || !mentions_m()) return true;
+    const std::vector<world>& points = all_worlds().apart;
+    const values_found v = values_of(c_.formula, read_, points);
+    return right_at(v, points) || right_at({transposed(v.table), v.stopped, v.gap, true, v.unevaluated}, points) ||
+           given_as_a_whole(q_, v.table, points);
+  }
+
+  bool mentions_m() const {
+    bool any = mentions_m(c_.formula);
+    for (const partial& p : c_.parts) any = any || mentions_m(p.formula);
+    for (const definition& d : read_.definitions) any = any || mentions_m(d.right);
+    return any;
+  }
+
+  // As a number: the limit of a sum is always how many samples there are.
+  static bool mentions_m(const node& n) {
+    if (n.kind == node_kind::name && n.text == "m" && n.sub.empty()) return true;
+    const std::size_t parts = n.kind == node_kind::big_sum ? 1 : n.child.size();
+    return std::any_of(n.child.begin(), n.child.begin() + static_cast<std::ptrdiff_t>(parts),
+                       [](const node& c) { return mentions_m(c); });
+  }
+
   // The sheet's batch has two samples: terms may be written out. Then the answer must also be right for two samples
-  // whose mean divides by another number; else a number, or m - 1, stands for m.
+  // whose mean divides by another number; else a number, or m - 1, stands for m, unless a side of the chain has the m.
   bool holds_for_two() {
-    if (q_.part != 2) return false;
-    const auto holds = [&](const std::vector<world>& points) {
-      const values_found v = values_of(c_.formula, read_, points);
-      return !v.stopped && v.unevaluated.empty() && same_values(v.table, true_values(q_, points));
-    };
-    if (!holds(all_worlds().two)) return false;
-    if (holds(all_worlds().two_apart)) return conclude(verdict::layout, "written out for m = 2"), true;
-    conclude(verdict::unsure, "holds for m = 2 only: does something stand for m here? Expected m");
+    if (q_.part != 2 || !holds_at(c_.formula, all_worlds().two)) return false;
+    const bool with_m = holds_at(c_.formula, all_worlds().two_apart) ||
+                        std::any_of(c_.others.begin(), c_.others.end(), [&](const node& side) {
+                          return holds_at(side, all_worlds().two) && holds_at(side, all_worlds().two_apart);
+                        });
+    for_two_ = with_m;
+    if (with_m) {
+      conclude(verdict::layout, "written out for m = 2");
+    } else {
+      conclude(verdict::unsure, "holds for m = 2 only: does something stand for m here? Expected m");
+    }
     return true;
   }
 
@@ -259,6 +302,7 @@ class judging {
   finding& f_;
   value_table truth_;
   reading read_;
+  bool for_two_ = false;  // written out for two samples
 };
 
 }  // namespace

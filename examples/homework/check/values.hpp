@@ -17,7 +17,8 @@ struct reading {
   meter& work;
   std::vector<std::string> names;  ///< the answer's letters for the question's indices, in order
   std::string argument = "x";
-  std::vector<partial> parts;  ///< if there are any, the values are put together from them
+  std::vector<partial> parts;      ///< if there are any, the values are put together from them
+  std::vector<node> worked_out{};  ///< derivatives the answer gives a value to, beside those of earlier questions
 };
 
 /// The values of a formula, and what stood in the way.

@@ -104,7 +104,7 @@ class judging {
   }
 
   void judge_values(const values_found& found) {
-    if (found.stopped) return judge_complaint(*found.stopped, found.unevaluated);
+    if (found.stopped) return judge_complaint(*found.stopped, found.unevaluated, found.row_of_sample.has_value());
     if (same_values(found.table, truth_)) {
       if (found.unevaluated.empty()) return accept_as_it_is();
       f_.where = found.unevaluated[0];
@@ -151,7 +151,8 @@ class judging {
     if (q_.part == 1 || for_two_ || !mentions_m()) return true;
     const std::vector<world>& points = all_worlds().apart;
     const values_found v = values_of(c_.formula, read_, points);
-    return right_at(v, points) || right_at({transposed(v.table), v.stopped, v.gap, true, v.unevaluated}, points) ||
+    return right_at(v, points) ||
+           right_at({transposed(v.table), v.stopped, v.gap, true, v.unevaluated, v.row_of_sample}, points) ||
            given_as_a_whole(q_, v.table, points);
   }
 
@@ -187,7 +188,20 @@ class judging {
     return true;
   }
 
+  // A row without & between its entries is read as one product.
+  bool one_entry_in_brackets(const value_table& t) const {
+    const bool brackets =
+        c_.formula.bracketed || (c_.formula.kind == node_kind::matrix && c_.formula.child.size() == 1);
+    return brackets && t[0][0] && t[0][0]->scalar() && !truth_[0][0]->scalar();
+  }
+
   void name(const values_found& found) {
+    if (found.row_of_sample) {
+      f_.where = *found.row_of_sample;
+      return conclude(verdict::unsure, "one index on one row per sample: row or column? Expected two indices");
+    }
+    if (one_entry_in_brackets(found.table))
+      return conclude(verdict::unsure, "one entry in these brackets; expected & between the entries of a row");
     const std::string after = follows_from(q_, found.table, wrong_, read_.definitions, read_.work);
     if (!after.empty()) {
       f_.after = after;
@@ -251,12 +265,12 @@ class judging {
     return right(changed);
   }
 
-  void judge_complaint(const complaint& why, const std::vector<span>& unevaluated) {
+  void judge_complaint(const complaint& why, const std::vector<span>& unevaluated, bool row_of_sample) {
     f_.where = why.where;
     if (!unevaluated.empty() && why.kind == trouble::undefined) return blame("unevaluated_chain");
     // Rows written out for the two samples have no meaning for five.
     if ((why.kind == trouble::shape || why.kind == trouble::ambiguous) && holds_for_two()) return;
-    if (why.kind == trouble::shape) {
+    if (why.kind == trouble::shape && !row_of_sample) {
       const std::string id = repaired();
       return blame(id.empty() ? "shapes" : id, why.what());
     }

@@ -27,6 +27,7 @@ class collector {
           const bool undefined = c.kind == trouble::undefined && e_.unevaluated().empty();
           if (c.kind != trouble::range && !undefined) {
             out.unevaluated = e_.unevaluated();
+            out.row_of_sample = e_.row_of_sample();
             out.stopped = c;
             return out;
           }
@@ -36,6 +37,7 @@ class collector {
       }
     }
     out.unevaluated = e_.unevaluated();
+    out.row_of_sample = e_.row_of_sample();
     return out;
   }
 

@@ -28,6 +28,7 @@ struct values_found {
   std::optional<complaint> gap;      ///< out of range or undefined somewhere
   bool gaps_at_kinks_only = true;
   std::vector<span> unevaluated;
+  std::optional<span> row_of_sample;  ///< where h²_k was read as the row of sample k
 };
 
 values_found values_of(const node& formula, const reading& r, const std::vector<world>& points);

@@ -13,11 +13,36 @@ struct option {
   const statement* said;
   match how = match::none;
   candidate scratch;
-  partial part;
+  std::vector<partial> parts;
 };
 
 bool is_symbol(const statement& s) {
   return s.sides.size() == 1 && s.sides[0].kind == node_kind::name && !s.displayed && !s.negated;
+}
+
+// The left side says which part of the answer stands on the right; ∂h/∂W_{21} = ∂h/∂W_{22} = 0 gives several.
+void read_left_sides(const question& q, option& o) {
+  const std::vector<node>& sides = o.said->sides;
+  std::size_t k = 0;
+  for (; k + 1 < sides.size(); ++k) {
+    partial part;
+    candidate scratch = o.scratch;
+    const match how = fits(sides[k], q, scratch, part);
+    if (k == 0) o.how = how;
+    if (how != o.how || how == match::none) break;
+    o.scratch = scratch;
+    if (how == match::exact) return;
+    part.formula = sides.back();
+    o.parts.push_back(part);
+  }
+  for (partial& part : o.parts) part.sides.assign(sides.begin() + static_cast<std::ptrdiff_t>(k), sides.end() - 1);
+}
+
+// ∂h³/∂W³ = h² says something about another thing than the answer.
+bool about_another(const option& o) {
+  const std::vector<node>& sides = o.said->sides;
+  return o.how == match::none && sides.size() > 1 && sides[0].kind == node_kind::derivative &&
+         sides[0].child[1].layered;
 }
 
 std::vector<option> options_of(const question& q, const statements& s, std::vector<definition>& definitions,
@@ -28,8 +53,7 @@ std::vector<option> options_of(const question& q, const statements& s, std::vect
     if (take_definition(one, &q, only, definitions, cap)) continue;
     if (one.defines && one.sides.size() < 2) continue;
     option o{&one, match::none, {}, {}};
-    if (one.sides.size() > 1) o.how = fits(one.sides[0], q, o.scratch, o.part);
-    o.part.formula = one.sides.back();
+    read_left_sides(q, o);
     out.push_back(std::move(o));
   }
   return out;
@@ -41,6 +65,10 @@ std::size_t choose(const question& q, const std::vector<option>& open, bool mark
     throw complaint(trouble::not_understood, {},
                     "no formula here that could be the answer; expected " + q.latex + " = …");
   if (open.size() == 1) return 0;
+  std::vector<std::size_t> possible;
+  for (std::size_t i = 0; i < open.size(); ++i)
+    if (!about_another(open[i])) possible.push_back(i);
+  if (possible.size() == 1) return possible[0];
   std::vector<std::size_t> shown;
   for (std::size_t i = 0; i < open.size(); ++i)
     if (open[i].said->displayed) shown.push_back(i);
@@ -77,13 +105,24 @@ candidate pick_candidate(const question& q, const statements& s, bool marked, st
   candidate c = open[k].scratch;
   c.formula = chosen.sides.back();
   c.ranges = s.ranges;
-  c.others.assign(chosen.sides.begin() + (open[k].how == match::none ? 0 : 1), chosen.sides.end() - 1);
-  for (const std::size_t i : exact)
-    if (i != k) c.others.push_back(open[i].said->sides.back());
-  for (const std::size_t i : near) (exact.empty() ? c.parts : c.also).push_back(open[i].part);
-  for (std::size_t i = k + 1; i < open.size(); ++i)
-    if (open[i].how == match::none && !is_symbol(*open[i].said)) c.behind.push_back(open[i].said->sides.back());
-  if (c.others.size() + c.behind.size() + c.also.size() > cap.sides)
+  if (open[k].how == match::none) {
+    c.others.assign(chosen.sides.begin(), chosen.sides.end() - 1);
+    if (chosen.sides.size() > 1) c.left = chosen.sides[0];
+  }
+  for (const std::size_t i : exact) {
+    const std::vector<node>& sides = open[i].said->sides;
+    c.others.insert(c.others.end(), sides.begin() + 1, sides.end() - (i == k ? 1 : 0));
+  }
+  for (const std::size_t i : near)
+    for (const partial& p : open[i].parts) (exact.empty() ? c.parts : c.also).push_back(p);
+  // A whole that stands before its entries is said again by them; before a whole are the steps to it.
+  const std::size_t from = c.parts.empty() ? k + 1 : 0;
+  for (std::size_t i = from; i < open.size(); ++i)
+    if (open[i].how == match::none && !is_symbol(*open[i].said) && !about_another(open[i]))
+      c.behind.push_back(open[i].said->sides.back());
+  for (std::size_t i = 0; i < open.size(); ++i)
+    if (i != k && about_another(open[i])) c.claims.push_back(open[i].said->sides);
+  if (c.others.size() + c.behind.size() + c.also.size() + c.parts.size() + c.claims.size() > cap.sides)
     throw complaint(trouble::too_much, chosen.where, "more than " + std::to_string(cap.sides) + " sides and formulas");
   return c;
 }

@@ -1,5 +1,6 @@
 #include "evaluate.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -13,6 +14,10 @@ double compared(const std::string& op, double a, double b) {
   if (op == "\\le") return a <= b ? 1 : 0;
   if (op == "\\ne") return a != b ? 1 : 0;
   return a == b ? 1 : 0;
+}
+
+[[noreturn]] void contradiction(const node& of) {
+  throw complaint(trouble::ambiguous, of.where, "two cases hold here and say different things; expected one");
 }
 
 }  // namespace
@@ -197,38 +202,42 @@ value evaluator::relation(const node& n, scope& s) {
   return out;
 }
 
+// Every case whose condition holds is evaluated: they must say the same.
 value evaluator::cases(const node& n, scope& s) {
-  matrix result(0.0);
-  matrix open(1.0);  // where no case has applied yet
-  bool first = true;
-  for (std::size_t i = 0; i + 1 < n.child.size(); i += 2) {
-    const value condition = eval(n.child[i + 1], s);
-    if (first || (open.scalar() && !condition.m.scalar())) {
-      const double still = first ? 1.0 : open(0, 0);
-      open = matrix(condition.m.rows, condition.m.cols, still);
-      if (first || !result.same_shape(open)) result = matrix(open.rows, open.cols, 0.0);
-      first = false;
+  std::vector<value> condition;
+  for (std::size_t i = 1; i < n.child.size(); i += 2) condition.push_back(eval(n.child[i], s));
+  matrix like(1.0);
+  for (const value& c : condition)
+    if (like.scalar()) like = c.m;
+  std::vector<bool> given(like.data.size());
+  value out{matrix(like.rows, like.cols), false, false};
+  for (std::size_t i = 0; i < condition.size(); ++i) {
+    const bool otherwise = n.child[2 * i + 1].kind == node_kind::otherwise;
+    const matrix holds = widened(condition[i], like);
+    if (!holds.same_shape(like))
+      throw complaint(trouble::shape, n.child[2 * i + 1].where, "conditions of different shapes");
+    std::vector<std::size_t> here;
+    for (std::size_t k = 0; k < given.size(); ++k)
+      if (holds.data[k] != 0 && !(otherwise && given[k])) here.push_back(k);
+    if (here.empty()) continue;
+    const value v = eval(n.child[2 * i], s);
+    if (like.scalar()) {  // the whole value hangs on one condition
+      if (given[0] && !agrees(v.m, out.m)) contradiction(n.child[2 * i]);
+      out = {v.m, false, v.zero};
+      given[0] = true;
+      continue;
     }
-    const matrix holds = widened(condition, open);
-    if (!holds.same_shape(open))
-      throw complaint(trouble::shape, n.child[i + 1].where, "conditions of different shapes");
-    bool any = false;
-    for (std::size_t k = 0; k < open.data.size(); ++k) any = any || (open.data[k] != 0 && holds.data[k] != 0);
-    if (!any) continue;
-    const value v = eval(n.child[i], s);
-    if (open.scalar()) return {v.m, false, v.zero};
-    const matrix wide = widened(v, open);
-    if (!wide.same_shape(open)) throw complaint(trouble::shape, n.child[i].where, "cases of different shapes");
-    for (std::size_t k = 0; k < open.data.size(); ++k)
-      if (open.data[k] != 0 && holds.data[k] != 0) {
-        result.data[k] = wide.data[k];
-        open.data[k] = 0;
-      }
+    const matrix wide = widened(v, like);
+    if (!wide.same_shape(like)) throw complaint(trouble::shape, n.child[2 * i].where, "cases of different shapes");
+    for (const std::size_t k : here) {
+      if (given[k] && !agrees(matrix(wide.data[k]), matrix(out.m.data[k]))) contradiction(n.child[2 * i]);
+      out.m.data[k] = wide.data[k];
+      given[k] = true;
+    }
   }
-  for (double still : open.data)
-    if (still != 0)
-      throw complaint(trouble::undefined, n.where, "no case applies here; the convention is relu'(0) = 0");
-  return {result, false, false};
+  if (std::find(given.begin(), given.end(), false) != given.end())
+    throw complaint(trouble::undefined, n.where, "no case applies here; the convention is relu'(0) = 0");
+  return out;
 }
 
 value evaluator::block_matrix(const node& n, scope& s) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -72,8 +74,14 @@ class evaluator {
   /// Derivatives met that no earlier question has answered: the chain was left unevaluated.
   const std::vector<span>& unevaluated() const { return unevaluated_; }
 
+  /// Where h²_k was read as the row of sample k: it may have been meant for a column.
+  const std::optional<span>& row_of_sample() const { return row_of_sample_; }
+
   /// The letter that stands for x in question 1.6 beside x itself.
   std::string argument = "x";
+
+  /// Derivatives that are no chain left unevaluated, for the answer itself works them out.
+  std::vector<node> worked_out;
 
  private:
   struct scope {
@@ -99,6 +107,7 @@ class evaluator {
 
   // evaluate_symbols.cpp
   value name(const node& n, scope& s);
+  value kronecker(const node& n, scope& s);
   value named_matrix(const node& n, scope& s, bool& found);
   value derivative(const node& n, scope& s);
   void note_if_unanswered(const node& top, const node& bottom, const node& whole);
@@ -120,7 +129,12 @@ class evaluator {
   meter& work_;
   mutable bool rounded_ = false;
   std::map<const node*, std::vector<int>> readings_;
+  // Decided where shapes are unmistakable: products of equal shapes read entry by entry, by node and operator, and
+  // single indices that count samples.
+  mutable std::set<std::pair<const node*, std::string>> entry_by_entry_;
+  mutable std::set<const node*> rows_by_sample_;
   std::vector<span> unevaluated_;
+  mutable std::optional<span> row_of_sample_;
 };
 
 }  // namespace homework::check

@@ -48,13 +48,17 @@ value evaluator::combined(const value& a, const std::string& op, const value& b,
     return {multiplied(a.m.cols == 1 ? a.m : transposed(a.m), b.m.rows == 1 ? b.m : transposed(b.m)), mask, false};
   }
   const bool square = a.m.same_shape(b.m) && a.m.rows == a.m.cols;
+  if (square && entry_by_entry_.count({&n, op}) != 0) return {times(a.m, b.m), mask, false};
   if (square && (a.mask || b.mask || op == "*" || op == "\\times"))
     throw complaint(trouble::ambiguous, n.where,
                     "a product of two " + shape_text(a.m) + " matrices; expected \\odot or a clear matrix product");
   if (a.m.cols == b.m.rows) return {multiplied(a.m, b.m), false, false};
   if (a.m.same_shape(b.m)) {
     // No matrix product here: beside a mask only ⊙ can be meant.
-    if (op == "*" || (op.empty() && (a.mask || b.mask))) return {times(a.m, b.m), mask, false};
+    if (op == "*" || (op.empty() && (a.mask || b.mask))) {
+      entry_by_entry_.insert({&n, op});
+      return {times(a.m, b.m), mask, false};
+    }
     const std::string sign = op.empty() ? "" : op + " ";
     throw complaint(trouble::ambiguous, n.where,
                     "a product " + sign + "of two " + shape_text(a.m) +

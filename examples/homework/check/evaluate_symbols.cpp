@@ -63,6 +63,12 @@ std::size_t evaluator::position(const subscript& sub, std::size_t size, const no
 
 // Where a single index points: 0 rows, 1 columns.
 std::size_t evaluator::single_axis(const matrix& a, const node& n, const world& w) const {
+  const bool sample = n.sub.size() == 1 && n.sub[0].letter == "k" && w.part == 2 && a.rows == w.m && w.m > 2;
+  if (a.cols > 1 && (sample || rows_by_sample_.count(&n) != 0)) {  // h²_k is the row of sample k
+    rows_by_sample_.insert(&n);
+    row_of_sample_ = n.where;
+    return 0;
+  }
   if (a.rows == 1) return a.cols == 1 && w.part == 2 ? 0 : 1;
   if (a.cols == 1) return 0;
   throw complaint(trouble::ambiguous, n.where,
@@ -76,6 +82,7 @@ value evaluator::selected(const value& v, const std::vector<subscript>& sub, con
     if (sub[0].kind == subscript::what::all) return v;
     const bool row = single_axis(a, n, s.w) == 0;
     const std::size_t at = position(sub[0], row ? a.rows : a.cols, n, s);
+    if (row && a.cols > 1) return {row_of(a, at), v.mask, false};
     return {matrix(row ? a(at, 0) : a(0, at)), v.mask, false};
   }
   if (sub[0].kind != subscript::what::all) a = row_of(a, position(sub[0], a.rows, n, s));
@@ -121,6 +128,17 @@ const definition* evaluator::find_definition(const node& n, const scope& s, bind
   return nullptr;
 }
 
+// δ_{i1} in part 1, where δ has but one entry: Kronecker's where the loss has no part in the question.
+value evaluator::kronecker(const node& n, scope& s) {
+  if (q_.what != gradient::dh211_dW2 && q_.what != gradient::dh2_dh1)
+    throw complaint(trouble::ambiguous, n.where,
+                    "\\delta with an index: the error or Kronecker's? Expected \\delta, or (i = 1)");
+  const std::size_t largest = 4;
+  const bool same = position(n.sub[0], largest, n, s) == position(n.sub[1], largest, n, s);
+  matrix all(largest, largest, same ? 1.0 : 0.0);  // every entry, for the subscripts are taken afterwards
+  return {all, true, false};
+}
+
 value evaluator::named_matrix(const node& n, scope& s, bool& found) {
   found = true;
   const world& w = s.w;
@@ -137,6 +155,9 @@ value evaluator::named_matrix(const node& n, scope& s, bool& found) {
       if (text == "y") return {w.y, false, false};
       if (text == "f") return {w.h[3], false, false};
       if (text == "delta") {
+        const bool letters = n.sub.size() == 2 && w.part == 1 &&
+                             (n.sub[0].kind == subscript::what::letter || n.sub[1].kind == subscript::what::letter);
+        if (letters) return kronecker(n, s);
         if (q_.id == "2.1") unevaluated_.push_back(n.where);
         return {w.dl_dh[3], false, false};
       }
@@ -153,6 +174,9 @@ value evaluator::named_matrix(const node& n, scope& s, bool& found) {
 }
 
 value evaluator::name(const node& n, scope& s) {
+  if (n.text == "\\dots")
+    throw complaint(trouble::not_understood, n.where,
+                    "dots in a matrix; expected every entry, or a formula of matrices");
   if (!n.layered && n.sub.empty())
     if (const int i = lookup(n.text, s); i != 0) return {matrix(static_cast<double>(i)), false, false};
   bindings parameters;
@@ -196,6 +220,9 @@ void evaluator::note_if_unanswered(const node& top, const node& bottom, const no
       answered_by = bottom.sub.empty() ? 9 : bottom.sub[0].number == 1 ? 7 : bottom.sub[0].number == 2 ? 8 : 9;
     if (by == "h1") answered_by = !top.sub.empty() && picks(top, 1, 1) ? 12 : 13;
   }
+  const auto same = [](const node& a, const node& b) { return a.text == b.text && a.layer == b.layer; };
+  for (const node& d : worked_out)
+    if (same(d.child[0], top) && same(d.child[1], bottom)) return;
   if (answered_by >= q_.number) unevaluated_.push_back(whole.where);
 }
 
@@ -229,6 +256,9 @@ value evaluator::derivative(const node& n, scope& s) {
     const matrix& g = weight ? w.dl_dW[layer] : bottom.text == "z" ? w.dl_dz[layer] : w.dl_dh[layer];
     return selected({g, false, false}, bottom.sub, bottom, s);
   }
+  if (w.part == 1 && top.text == "h" && top.layered && layer_of(top, s) == 2 && top.sub.empty() && bottom.text == "h" &&
+      layer == 1 && bottom.sub.empty())
+    return {w.dh2_dh1, false, false};  // row i is the answer to 1.13
   // ∂h²₁ᵢ/∂…: only what the sheet itself asks for has a value here.
   if (w.part == 1 && top.text == "h" && top.layered && layer_of(top, s) == 2 && !top.sub.empty() &&
       bottom.text != "z") {

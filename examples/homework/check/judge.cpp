@@ -22,6 +22,7 @@ class judging {
     for (const auto& [mine, asked] : c.letters)
       for (std::size_t k = 0; k < q.indices.size(); ++k)
         if (q.indices[k].letter == asked) read_.names[k] = mine;
+    read_.worked_out = worked_out(c, read_);
   }
 
   void run() {
@@ -43,6 +44,8 @@ class judging {
       if (const std::optional<complaint> doubt = second_look(c_, read_, truth_)) {
         f_.where = doubt->where;
         conclude(verdict::unsure, doubt->what());
+      } else if (!holds_for_any_mean()) {
+        conclude(verdict::unsure, "this does not hold for every m; expected 1/m as the only factor made of m");
       }
     }
     const value_table no_values(truth_.size(), std::vector<std::optional<matrix>>(truth_[0].size()));
@@ -54,9 +57,14 @@ class judging {
   // The letters nothing binds: not the question, not a sum, not the left side.
   std::vector<std::string> open_letters() const {
     std::vector<std::string> bound = read_.names;
-    for (const partial& p : c_.parts)
-      for (const subscript* s : {&p.row, &p.column})
-        if (s->kind == subscript::what::letter) bound.push_back(s->letter);
+    const auto bind = [&](const subscript& s) {
+      if (s.kind == subscript::what::letter) bound.push_back(s.letter);
+    };
+    for (const partial& p : c_.parts) {
+      bind(p.row);
+      bind(p.column);
+      for (const subscript& s : p.place) bind(s);
+    }
     return free_letters(c_.formula, read_.definitions, bound);
   }
 
@@ -96,7 +104,7 @@ class judging {
   }
 
   void judge_values(const values_found& found) {
-    if (found.stopped) return judge_complaint(*found.stopped, found.unevaluated);
+    if (found.stopped) return judge_complaint(*found.stopped, found.unevaluated, found.row_of_sample.has_value());
     if (same_values(found.table, truth_)) {
       if (found.unevaluated.empty()) return accept_as_it_is();
       f_.where = found.unevaluated[0];
@@ -130,21 +138,70 @@ class judging {
     return holds_for_two();
   }
 
+  bool holds_at(const node& formula, const std::vector<world>& points) const {
+    return right_at(values_of(formula, read_, points), points);
+  }
+
+  bool right_at(const values_found& v, const std::vector<world>& points) const {
+    return !v.stopped && v.unevaluated.empty() && same_values(v.table, true_values(q_, points));
+  }
+
+  // m is known as 2, 5 and 7 at the points of the question: it may stand for any other number, too.
+  bool holds_for_any_mean() const {
+    if (q_.part == 1 || for_two_ || !mentions_m()) return true;
+    const std::vector<world>& points = all_worlds().apart;
+    const values_found v = values_of(c_.formula, read_, points);
+    return right_at(v, points) ||
+           right_at({transposed(v.table), v.stopped, v.gap, true, v.unevaluated, v.row_of_sample}, points) ||
+           given_as_a_whole(q_, v.table, points);
+  }
+
+  bool mentions_m() const {
+    bool any = mentions_m(c_.formula);
+    for (const partial& p : c_.parts) any = any || mentions_m(p.formula);
+    for (const definition& d : read_.definitions) any = any || mentions_m(d.right);
+    return any;
+  }
+
+  // As a number: the limit of a sum is always how many samples there are.
+  static bool mentions_m(const node& n) {
+    if (n.kind == node_kind::name && n.text == "m" && n.sub.empty()) return true;
+    const std::size_t parts = n.kind == node_kind::big_sum ? 1 : n.child.size();
+    return std::any_of(n.child.begin(), n.child.begin() + static_cast<std::ptrdiff_t>(parts),
+                       [](const node& c) { return mentions_m(c); });
+  }
+
   // The sheet's batch has two samples: terms may be written out. Then the answer must also be right for two samples
-  // whose mean divides by another number; else a number, or m - 1, stands for m.
+  // whose mean divides by another number; else a number, or m - 1, stands for m, unless a side of the chain has the m.
   bool holds_for_two() {
-    if (q_.part != 2) return false;
-    const auto holds = [&](const std::vector<world>& points) {
-      const values_found v = values_of(c_.formula, read_, points);
-      return !v.stopped && v.unevaluated.empty() && same_values(v.table, true_values(q_, points));
-    };
-    if (!holds(all_worlds().two)) return false;
-    if (holds(all_worlds().two_apart)) return conclude(verdict::layout, "written out for m = 2"), true;
-    conclude(verdict::unsure, "holds for m = 2 only: does something stand for m here? Expected m");
+    if (q_.part != 2 || !holds_at(c_.formula, all_worlds().two)) return false;
+    const bool with_m = holds_at(c_.formula, all_worlds().two_apart) ||
+                        std::any_of(c_.others.begin(), c_.others.end(), [&](const node& side) {
+                          return holds_at(side, all_worlds().two) && holds_at(side, all_worlds().two_apart);
+                        });
+    for_two_ = with_m;
+    if (with_m) {
+      conclude(verdict::layout, "written out for m = 2");
+    } else {
+      conclude(verdict::unsure, "holds for m = 2 only: does something stand for m here? Expected m");
+    }
     return true;
   }
 
+  // A row without & between its entries is read as one product.
+  bool one_entry_in_brackets(const value_table& t) const {
+    const bool brackets =
+        c_.formula.bracketed || (c_.formula.kind == node_kind::matrix && c_.formula.child.size() == 1);
+    return brackets && t[0][0] && t[0][0]->scalar() && !truth_[0][0]->scalar();
+  }
+
   void name(const values_found& found) {
+    if (found.row_of_sample) {
+      f_.where = *found.row_of_sample;
+      return conclude(verdict::unsure, "one index on one row per sample: row or column? Expected two indices");
+    }
+    if (one_entry_in_brackets(found.table))
+      return conclude(verdict::unsure, "one entry in these brackets; expected & between the entries of a row");
     const std::string after = follows_from(q_, found.table, wrong_, read_.definitions, read_.work);
     if (!after.empty()) {
       f_.after = after;
@@ -208,12 +265,12 @@ class judging {
     return right(changed);
   }
 
-  void judge_complaint(const complaint& why, const std::vector<span>& unevaluated) {
+  void judge_complaint(const complaint& why, const std::vector<span>& unevaluated, bool row_of_sample) {
     f_.where = why.where;
     if (!unevaluated.empty() && why.kind == trouble::undefined) return blame("unevaluated_chain");
     // Rows written out for the two samples have no meaning for five.
     if ((why.kind == trouble::shape || why.kind == trouble::ambiguous) && holds_for_two()) return;
-    if (why.kind == trouble::shape) {
+    if (why.kind == trouble::shape && !row_of_sample) {
       const std::string id = repaired();
       return blame(id.empty() ? "shapes" : id, why.what());
     }
@@ -259,6 +316,7 @@ class judging {
   finding& f_;
   value_table truth_;
   reading read_;
+  bool for_two_ = false;  // written out for two samples
 };
 
 }  // namespace

@@ -18,8 +18,13 @@ std::vector<node> parse_equation(const std::vector<token>& tokens, const limits&
   parser p(tokens, cap);
   std::vector<node> sides;
   p.accept("=");  // a line that begins with = goes on from the one before
-  do sides.push_back(p.expression(power::sum));
-  while (p.accept("="));
+  do {
+    if (p.at("\\dots") && p.peek(1).is("=")) {  // a = … = b
+      p.accept("\\dots");
+      continue;
+    }
+    sides.push_back(p.expression(power::sum));
+  } while (p.accept("="));
   if (!p.at_end()) {
     const std::string t = p.peek().text;
     if (t == ">" || t == "<" || t == "\\ge" || t == "\\le")
@@ -68,7 +73,33 @@ node make_apply(const std::string& function, span where, std::vector<node> argum
   return n;
 }
 
-parser::parser(const std::vector<token>& tokens, const limits& cap) : tokens_(tokens), cap_(cap) {
+namespace {
+
+// {a \over b} is \frac{a}{b}.
+std::vector<token> with_fractions(std::vector<token> t) {
+  for (std::size_t k = 0; k < t.size(); ++k) {
+    if (!t[k].is("\\over")) continue;
+    std::size_t from = k;
+    for (int depth = 0; from > 0 && (depth > 0 || t[from - 1].kind != token_kind::open); --from)
+      depth += t[from - 1].kind == token_kind::close ? 1 : t[from - 1].kind == token_kind::open ? -1 : 0;
+    const span where = t[k].where;
+    if (from == 0) {  // no braces: everything is above or below
+      t.insert(t.begin(), {token_kind::open, "{", where});
+      t.push_back({token_kind::close, "}", where});
+      ++k;
+      from = 1;
+    }
+    t[k] = {token_kind::close, "}", where};
+    t.insert(t.begin() + static_cast<std::ptrdiff_t>(k) + 1, {token_kind::open, "{", where});
+    t.insert(t.begin() + static_cast<std::ptrdiff_t>(from) - 1, {token_kind::command, "\\frac", where});
+    k += 2;
+  }
+  return t;
+}
+
+}  // namespace
+
+parser::parser(const std::vector<token>& tokens, const limits& cap) : tokens_(with_fractions(tokens)), cap_(cap) {
   end_.kind = token_kind::end;
   end_.text = "";
   if (!tokens_.empty()) end_.where = {tokens_.back().where.end, tokens_.back().where.end};

@@ -6,10 +6,10 @@
 namespace homework::check {
 namespace {
 
-const std::set<std::string> styles{"\\mathbf",  "\\mathrm",    "\\mathsf",   "\\mathit",     "\\boldsymbol",
-                                   "\\mathcal", "\\mathbb",    "\\mathds",   "\\mathbbm",    "\\vec",
-                                   "\\mathscr", "\\mathfrak",  "\\mathtt",   "\\mathnormal", "\\operatorname",
-                                   "\\mathord", "\\underline", "\\mathbbold"};
+const std::set<std::string> styles{
+    "\\mathbf",       "\\mathrm",  "\\mathsf",    "\\mathit",    "\\boldsymbol", "\\mathcal", "\\mathbb",
+    "\\mathds",       "\\mathbbm", "\\vec",       "\\mathscr",   "\\mathfrak",   "\\mathtt",  "\\mathnormal",
+    "\\operatorname", "\\mathord", "\\underline", "\\mathbbold", "\\vb",         "\\va",      "\\bold"};
 const std::set<std::string> switches{"\\bf", "\\rm", "\\sf", "\\it", "\\cal", "\\bfseries"};
 const std::set<std::string> accents{"\\hat", "\\tilde", "\\bar", "\\overline", "\\dot"};
 const std::set<std::string> greek{"\\alpha", "\\beta",  "\\gamma",    "\\delta", "\\epsilon", "\\varepsilon", "\\zeta",
@@ -27,6 +27,8 @@ node parser::operand() {
 
 node parser::postfix(node base) {
   for (;;) {
+    const bool slope = base.kind == node_kind::derivative && base.child[0].text == "relu";
+    if (slope && at("|") && peek(1).kind == token_kind::down) base = at_argument(std::move(base));
     if (peek().kind == token_kind::open && peek(1).kind == token_kind::close && peek(2).kind == token_kind::up)
       here_ += 2;
     if (peek().kind != token_kind::up && peek().kind != token_kind::down && !(at("'") && !at_end())) return base;
@@ -39,16 +41,16 @@ node parser::postfix(node base) {
 
 node parser::atom() {
   const token& t = peek();
+  if (const std::size_t length = indicator_length(); length != 0) {
+    const span where = t.where;
+    here_ += length;
+    return indicator(where);
+  }
   switch (t.kind) {
     case token_kind::letter:
       return letter();
-    case token_kind::digit: {
-      if (t.text == "1" && peek(1).kind == token_kind::down) {  // 1_{z>0}
-        const span where = take().where;
-        return indicator(where);
-      }
+    case token_kind::digit:
       return number();
-    }
     case token_kind::open:
       return group();
     case token_kind::word: {
@@ -107,17 +109,13 @@ node parser::letter() {
     skip_arguments();
     return loss;
   }
-  if (t.text == "f") {
-    if (peek().kind == token_kind::down && peek(1).is("\\theta")) here_ += 2;
-    skip_arguments();
-    return make_name("f", t.where);
-  }
+  if (t.text == "f") return prediction(t.where);
   if (t.text == "H" && at("(")) return function("step", t.where);
   if (t.text == "I" && (opens_bracket(peek()) || peek().kind == token_kind::down)) return indicator(t.where);
   return make_name(t.text, t.where);
 }
 
-// True at "(x, θ)": the arguments of l or f, nothing that could be a factor of its own.
+// True at "(x, θ)": the arguments of l, nothing that could be a factor of its own.
 bool parser::arguments_follow() const {
   static const std::set<std::string> parts{
       "x", "y", "W", "h", ",", ";", "\\theta", "\\Theta", "\\hat", "\\boldsymbol", "\\mathbf"};
@@ -131,10 +129,46 @@ bool parser::arguments_follow() const {
   }
 }
 
-// The (x, θ) after l or f says nothing.
+// The (x, θ) after l says nothing.
 void parser::skip_arguments() {
   if (!arguments_follow()) return;
   while (!accept(")")) take();
+}
+
+// θ, W or all the W^i, with or without braces: they say nothing.
+bool parser::skip_parameters() {
+  const bool braces = peek().kind == token_kind::open;
+  const token& first = peek(braces ? 1 : 0);
+  if (!first.is("\\theta") && !first.is("\\Theta") && !first.is("W") && !first.is("w")) return false;
+  if (braces) take();
+  postfix(make_name(take().text, peek().where));
+  if (braces && peek().kind != token_kind::close) fail("}");
+  if (braces) take();
+  return true;
+}
+
+// f(x, θ), f_θ(x), ŷ(x) are the output for all samples, f(x_k, θ) is that of sample k. Of anything but x it is another
+// number.
+node parser::prediction(span where) {
+  node out = make_name("f", where);
+  if (peek().kind == token_kind::down) {
+    const std::size_t start = here_;
+    take();
+    if (!skip_parameters()) here_ = start;
+  }
+  if (!at("(")) return out;
+  const span from = take().where;
+  node of = expression(power::sum);
+  while (accept(",") || accept(";") || accept("|"))
+    if (!skip_parameters()) fail("the parameters of f");
+  expect(")");
+  const bool input = of.kind == node_kind::name && (sheet_name(of.text) == "x" ? !of.layered : of.text == "h");
+  const bool of_layer_0 = of.text != "h" || (of.layered && of.layer == 0 && of.layer_letter.empty());
+  const bool row = of.sub.size() < 2 || of.sub[1].kind == subscript::what::all;
+  if (!input || !of_layer_0 || !row)
+    throw complaint(trouble::ambiguous, {from.begin, of.where.end}, "f of something else than x; expected f(x, θ)");
+  if (!of.sub.empty()) out.sub.push_back(of.sub[0]);
+  return out;
 }
 
 node parser::group() {
@@ -181,6 +215,10 @@ node parser::command() {
   if (t.text == "\\sum") return big_sum();
   if (t.text == "\\begin") return environment();
   take();
+  if (t.text == "\\qty" && opens_bracket(peek())) {
+    const std::string open = peek().text;
+    return bracket(open, closer(open));
+  }
   if (t.text == "\\sigma") return function("relu", t.where);
   if (t.text == "\\max") return function("max", t.where);
   if (t.text == "\\min") return function("min", t.where);
@@ -192,26 +230,53 @@ node parser::command() {
     expect("\\rangle");
     return make(node_kind::inner, where, {std::move(a), std::move(b)});
   }
-  if (accents.count(t.text) != 0) {
-    if (t.text == "\\dot" && accept("\\sigma")) return function("relu'", t.where);
-    const bool braces = peek().kind == token_kind::open;
-    if (braces) take();
-    const token inner = take();
-    if (inner.kind != token_kind::letter && greek.count(inner.text) == 0) {
-      --here_;
-      fail("one letter under " + t.text);
-    }
-    if (braces && peek().kind != token_kind::close) fail("}");
-    if (braces) take();
-    const bool prediction = t.text == "\\hat" && inner.text == "y";
-    node n = make_name(prediction ? "f" : t.text + " " + inner.text, {t.where.begin, inner.where.end});
-    if (prediction) skip_arguments();
-    return n;
+  if (t.text == "\\Sigma" && (peek().kind == token_kind::down || peek().kind == token_kind::up)) {
+    --here_;
+    return big_sum();
   }
+  if (t.text == "\\chi" && set_follows()) return indicator(t.where);
+  if (accents.count(t.text) != 0) return accented(t);
   if (t.text == "\\Theta" && at("(")) return function("step", t.where);
   if (greek.count(t.text) != 0) return make_name(t.text.substr(1), t.where);
   --here_;
   fail("a symbol of the notation table");
+}
+
+// How many tokens at the cursor spell an indicator and its condition follows: 1_, {\bf 1}_, {\mathbf{1}}_, 11_ (drawn
+// over each other). 0 if they do not.
+std::size_t parser::indicator_length() const {
+  std::size_t k = 0;
+  int braces = 0;
+  for (;; ++k) {
+    const token& t = peek(k);
+    if (t.kind != token_kind::open && styles.count(t.text) == 0 && switches.count(t.text) == 0) break;
+    braces += t.kind == token_kind::open ? 1 : 0;
+  }
+  if (!peek(k).is("1")) return 0;
+  while (peek(k).is("1")) ++k;
+  for (; braces > 0; --braces, ++k)
+    if (peek(k).kind != token_kind::close) return 0;
+  return peek(k).kind == token_kind::down ? k : 0;
+}
+
+// \hat y, \hat{\mathbf y}
+node parser::accented(const token& accent) {
+  if (accent.text == "\\dot" && accept("\\sigma")) return function("relu'", accent.where);
+  int braces = 0;
+  while (peek().kind == token_kind::open || styles.count(peek().text) != 0 || switches.count(peek().text) != 0)
+    braces += take().kind == token_kind::open ? 1 : 0;
+  const token inner = take();
+  if (inner.kind != token_kind::letter && greek.count(inner.text) == 0) {
+    --here_;
+    fail("one letter under " + accent.text);
+  }
+  for (; braces > 0; --braces) {
+    if (peek().kind != token_kind::close) fail("}");
+    take();
+  }
+  const span where{accent.where.begin, inner.where.end};
+  if (accent.text == "\\hat" && sheet_name(inner.text) == "y") return prediction(where);
+  return make_name(accent.text + " " + inner.text, where);
 }
 
 // The letters of a {group} without spaces; "" if there is more than letters in it. Does not move.

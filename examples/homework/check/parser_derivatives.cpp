@@ -28,6 +28,12 @@ node without_arguments(node n) {
 node make_derivative(span where, node top, node bottom) {
   for (node* n : {&top, &bottom})
     if (n->kind == node_kind::name && n->text.size() == 1) n->text = sheet_name(n->text);
+  const bool two = top.kind == node_kind::apply && top.text == "max" && top.child.size() == 2;
+  for (std::size_t k = 0; two && k < 2; ++k)
+    if (top.child[k].kind == node_kind::number && top.child[k].number == 0) {  // max(0, x) is the relu of x
+      top = make_apply("relu", top.where, {top.child[1 - k]});
+      break;
+    }
   return make(node_kind::derivative, where, {std::move(top), std::move(bottom)});
 }
 
@@ -118,7 +124,7 @@ node parser::derivative_prefix() {
   take();
   node bottom = peek().kind == token_kind::open ? group() : atom();
   node top = operand();
-  if (top.kind == node_kind::name && top.text != "l") skip_arguments();
+  if (top.kind == node_kind::name && top.text != "l" && top.text != "f") skip_arguments();
   const span whole{sign.where.begin, top.where.end};
   return make_derivative(whole, std::move(top), std::move(bottom));
 }
@@ -132,7 +138,7 @@ bool parser::inline_derivative(node& out) {
     take_differential();
     if (starts_operand() && peek().kind != token_kind::down) {
       node top = operand();
-      if (top.kind == node_kind::name && top.text != "l") skip_arguments();
+      if (top.kind == node_kind::name && top.text != "l" && top.text != "f") skip_arguments();
       if (accept("/") && differential_follows()) {
         take_differential();
         node bottom = operand();

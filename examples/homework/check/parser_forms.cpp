@@ -28,24 +28,23 @@ node parser::big_sum() {
       continue;
     }
     take();
-    do {
+    const bool stacked = accept("\\substack");
+    if (stacked && take().kind != token_kind::open) fail("{");
+    if (peek().kind == token_kind::digit) {  // 1 ≤ i ≤ 2
+      lower = number();
+      if (!accept("\\le")) fail("\\le");
       if (peek().kind != token_kind::letter) fail("the letter summed over");
       out.letters.push_back(take().text);
-    } while (accept(",") || peek().kind == token_kind::letter);
-    if (accept("=")) {
-      limits_below = true;
-      lower = expression(power::sum);
-      limits_above = list_of_terms(lower, upper);
-    } else if (accept("\\in")) {
-      if (!accept("\\{")) fail("\\{ and the numbers summed over");
-      limits_below = true;
-      lower = number();
-      limits_above = list_of_terms(lower, upper);
-      if (!limits_above) fail("the numbers summed over, as in \\{1, 2\\}");
-      expect("\\}");
+      if (!accept("\\le")) fail("\\le and the upper limit");
+      upper = expression(power::sum);
+      limits_below = limits_above = true;
+    } else {
+      lower_limit(out.letters, lower, upper, limits_below, limits_above);
     }
-    if (peek().kind != token_kind::close) fail("= and a lower limit, or }");
-    take();
+    for (int braces = stacked ? 2 : 1; braces > 0; --braces) {
+      if (peek().kind != token_kind::close) fail("= and a lower limit, or }");
+      take();
+    }
   }
   if (limits_below != limits_above && limits_below) fail("the upper limit of the sum");
   if (limits_below && out.letters.size() > 1) fail("one letter for a sum with limits");
@@ -56,6 +55,25 @@ node parser::big_sum() {
   }
   out.where.end = out.child[0].where.end;
   return out;
+}
+
+// k, k = 1, k = 1, 2, k ∈ {1, 2}: what stands below a sum.
+void parser::lower_limit(std::vector<std::string>& letters, node& lower, node& upper, bool& below, bool& above) {
+  do {
+    if (peek().kind != token_kind::letter) fail("the letter summed over");
+    letters.push_back(take().text);
+  } while (accept(",") || peek().kind == token_kind::letter);
+  if (accept("=")) {
+    below = true;
+    lower = expression(power::sum);
+    above = list_of_terms(lower, upper) || above;
+  } else if (accept("\\in")) {
+    if (!accept("\\{")) fail("\\{ and the numbers summed over");
+    below = above = true;
+    lower = number();
+    if (!list_of_terms(lower, upper)) upper = lower;
+    expect("\\}");
+  }
 }
 
 // The rest of "1, 2, 3" behind the first number: leaves the last one in `upper`. False if no comma follows.
@@ -106,7 +124,11 @@ node parser::matrix(const std::string& name) {
     while (accept("\\hline")) {
     }
     if (at("\\end")) break;
-    out.child.push_back(expression(power::sum));
+    if (at("\\dots")) {  // it has no value, but another side of the chain may have
+      out.child.push_back(make_name("\\dots", take().where));
+    } else {
+      out.child.push_back(expression(power::sum));
+    }
     ++columns;
     if (out.child.size() > cap_.cells) fail("a smaller matrix");
     if (peek().kind == token_kind::align) {
@@ -175,6 +197,12 @@ node parser::condition() {
       continue;
     }
     node r = expression(power::relation);
+    if (accept("\\in")) {
+      const std::string op = positive_numbers();
+      if (op.empty()) fail("the positive numbers, as in (0, \\infty), or a condition such as z > 0");
+      r = make(node_kind::relation, r.where, {r, make_number(0, r.where)});
+      r.ops.push_back(op);
+    }
     if (r.kind != node_kind::relation && r.kind != node_kind::all_of)
       throw complaint(trouble::not_understood, r.where, "no comparison here; expected a condition such as z > 0");
     out.child.push_back(std::move(r));

@@ -1,4 +1,5 @@
 // Functions and indicators: what stands before brackets and means more than a product.
+#include <algorithm>
 #include <map>
 
 #include "parser_state.hpp"
@@ -44,7 +45,23 @@ node parser::function(const std::string& name, span where) {
   return make_apply(f, where, std::move(arguments));
 }
 
-// What follows 𝟙: _{z>0}, _{\{z>0\}}, _{>0}(z), (z>0), [z>0], \{z>0\}.
+namespace {
+
+// The same formula, wherever it stands.
+bool same_formula(const node& a, const node& b) {
+  const auto same_sub = [](const subscript& s, const subscript& t) {
+    return s.kind == t.kind && s.number == t.number && s.letter == t.letter;
+  };
+  const auto by = [](const node& n, const node& m) { return same_formula(n, m); };
+  return a.kind == b.kind && a.text == b.text && a.number == b.number && a.ops == b.ops && a.letters == b.letters &&
+         a.layered == b.layered && a.layer == b.layer && a.layer_letter == b.layer_letter &&
+         std::equal(a.sub.begin(), a.sub.end(), b.sub.begin(), b.sub.end(), same_sub) &&
+         std::equal(a.child.begin(), a.child.end(), b.child.begin(), b.child.end(), by);
+}
+
+}  // namespace
+
+// What follows 𝟙: _{z>0}, _{\{z>0\}}, _{>0}(z), _{(0,∞)}(z), (z>0), [z>0], \{z>0\}.
 node parser::indicator(span where) {
   const nesting_guard guard(*this);
   if (opens_bracket(peek())) return condition_in_brackets();
@@ -53,9 +70,15 @@ node parser::indicator(span where) {
   if (peek().kind != token_kind::open) fail("a condition in braces");
   take();
   int binding = -1;
-  if (const std::string op = infix_operator(binding); binding == power::relation) {
+  std::string op = infix_operator(binding);
+  node right = make_number(0, where);
+  if (binding == power::relation) {
     ++here_;
-    node right = expression(power::sum);
+    right = expression(power::sum);
+  } else {
+    op = positive_numbers();
+  }
+  if (!op.empty()) {
     if (peek().kind != token_kind::close) fail("}");
     take();
     if (!opens_bracket(peek())) fail("the argument of the indicator in brackets");
@@ -66,32 +89,81 @@ node parser::indicator(span where) {
     out.ops.push_back(op);
     return out;
   }
-  if (positive_numbers()) {
-    if (!opens_bracket(peek())) fail("the argument of the indicator in brackets");
-    const std::string open = peek().text;
-    node left = bracket(open, closer(open));
-    const span whole{where.begin, left.where.end};
-    node out = make(node_kind::relation, whole, {std::move(left), make_number(0, where)});
-    out.ops.push_back(">");
-    return out;
-  }
-  const token first = peek();
-  node out = opens_bracket(first) && first.text == "\\{" ? condition_in_brackets() : condition();
-  out.where = {where.begin, peek().where.end};
+  node out = at("\\{") ? condition_in_brackets() : condition();
   if (peek().kind != token_kind::close) fail("}");
-  take();
-  // 𝟙_{x>0}(x): the argument repeats the condition's own symbol
-  if (at("(") && peek(1).is(first.text) && peek(2).is(")")) here_ += 3;
+  out.where = {where.begin, take().where.end};
+  out = of_argument(std::move(out));
   out.bracketed = true;
   return out;
 }
 
-// (0, \infty)} at the cursor, behind the brace of a subscript; consumed if it is that.
-bool parser::positive_numbers() {
-  const bool there = peek().is("(") && peek(1).is("0") && peek(2).is(",") && peek(3).is("\\infty") && peek(4).is(")") &&
-                     peek(5).kind == token_kind::close;
-  if (there) here_ += 6;
-  return there;
+// 𝟙_{z>0}(z²): an indicator is a function. What stands in brackets behind it is its argument if it is what the
+// condition is about, or if that is a plain letter; (h³ - y) behind it is a factor.
+node parser::of_argument(node condition) {
+  if (!opens_bracket(peek()) || condition.kind != node_kind::relation || condition.child.size() != 2) return condition;
+  const std::size_t start = here_;
+  node& about = condition.child[condition.child[0].kind == node_kind::number ? 1 : 0];
+  const std::string open = peek().text;
+  node argument;
+  try {
+    argument = bracket(open, closer(open));
+  } catch (const complaint& c) {
+    if (c.kind == trouble::too_much) throw;
+    here_ = start;  // whatever it is, it is read again as a factor
+    return condition;
+  }
+  if (same_formula(about, argument)) return condition;
+  const bool letter = about.kind == node_kind::name && !about.layered && about.sub.empty();
+  if (letter && argument.kind == node_kind::name && (argument.layered || argument.text == "x")) {
+    about = std::move(argument);
+  } else {
+    here_ = start;
+  }
+  return condition;
+}
+
+// True if the braces below 𝟙 or χ hold a condition or a set, no index.
+bool parser::set_follows() const {
+  static const std::set<std::string> signs{">", "<", "\\ge", "\\le", "\\in", "\\infty", "\\mathbb"};
+  if (peek().kind != token_kind::down || peek(1).kind != token_kind::open) return false;
+  for (std::size_t k = 2, depth = 1; depth > 0; ++k) {
+    const token& t = peek(k);
+    if (t.kind == token_kind::end) return false;
+    if (signs.count(t.text) != 0) return true;
+    depth += t.kind == token_kind::open ? 1 : t.kind == token_kind::close ? -1 : 0;
+  }
+  return false;
+}
+
+// The positive numbers at the cursor: (0, ∞), ]0, ∞[, ℝ_{>0}, ℝ^+; with 0: [0, ∞), ℝ_{≥0}. Which relation to 0 they
+// mean; consumed if they are there, else "".
+std::string parser::positive_numbers() {
+  static const std::map<std::string, std::string> sets{
+      {"(0,\\infty)", ">"},        {"(0,+\\infty)", ">"},     {"]0,\\infty[", ">"},      {"]0,+\\infty[", ">"},
+      {"\\mathbbR_>0", ">"},       {"\\mathbbR^>0", ">"},     {"\\mathbbR^+", ">"},      {"\\mathbbR_+^*", ">"},
+      {"\\mathbbR^*_+", ">"},      {"[0,\\infty)", "\\ge"},   {"[0,+\\infty)", "\\ge"},  {"[0,\\infty[", "\\ge"},
+      {"\\mathbbR_\\ge0", "\\ge"}, {"\\mathbbR_0^+", "\\ge"}, {"\\mathbbR^+_0", "\\ge"}, {"\\mathbbR_+", "?"}};
+  std::string spelled;
+  std::string relation;
+  std::size_t length = 0;
+  int depth = 0;
+  for (std::size_t k = 0; k < 16 && depth >= 0 && peek(k).kind != token_kind::end; ++k) {
+    const token& t = peek(k);
+    depth += t.kind == token_kind::open ? 1 : t.kind == token_kind::close ? -1 : 0;
+    if (t.kind == token_kind::up || t.kind == token_kind::down) {
+      spelled += t.kind == token_kind::up ? "^" : "_";
+    } else if (t.kind != token_kind::open && t.kind != token_kind::close) {
+      spelled += t.text;
+    }
+    const auto set = sets.find(spelled);
+    if (set == sets.end() || depth != 0) continue;
+    relation = set->second;
+    length = k + 1;
+  }
+  if (relation == "?")
+    throw complaint(trouble::ambiguous, peek().where, "is 0 in this set? Expected \\mathbb R_{>0} or (z > 0)");
+  here_ += length;
+  return relation;
 }
 
 node parser::condition_in_brackets() {

@@ -8,7 +8,7 @@ namespace {
 
 bool is_style(const std::string& t) {
   return t == "\\mathsf" || t == "\\mathrm" || t == "\\mathbf" || t == "\\mathit" || t == "\\rm" || t == "\\sf" ||
-         t == "\\boldsymbol" || t == "\\mathtt";
+         t == "\\boldsymbol" || t == "\\mathtt" || t == "\\operatorname";
 }
 
 }  // namespace
@@ -38,23 +38,21 @@ scripts parser::take_scripts(bool letters_are_layers) {
   return s;
 }
 
-// T, \top, \mathsf T, \mathrm{T}, {\rm T}, \text{T}; consumed if it is one.
+// T, \top, \mathsf T, \mathrm{T}, {\rm T}, \text{T}, \mathrm{tr}; consumed if it is one.
 bool parser::transpose_mark() {
-  if (at("\\top") || (peek().text == "T" && (peek().kind == token_kind::letter || peek().kind == token_kind::word))) {
-    take();
-    return true;
-  }
+  const auto mark = [&](std::size_t k) -> std::size_t {
+    const token& t = peek(k);
+    const bool spelled = t.kind == token_kind::letter || t.kind == token_kind::word;
+    if (t.is("\\top") || (spelled && (t.text == "T" || t.text == "tr"))) return 1;
+    return t.is("t") && peek(k + 1).is("r") ? 2 : 0;
+  };
+  if (const std::size_t length = mark(0); length == 1) return here_ += length, true;
   if (!is_style(peek().text)) return false;
-  if (peek(1).is("T")) {
-    here_ += 2;
-    return true;
-  }
-  if (peek(1).kind == token_kind::open && (peek(2).is("T") || peek(2).is("\\top")) &&
-      peek(3).kind == token_kind::close) {
-    here_ += 4;
-    return true;
-  }
-  return false;
+  if (peek(1).is("T")) return here_ += 2, true;
+  const std::size_t length = peek(1).kind == token_kind::open ? mark(2) : 0;
+  if (length == 0 || peek(2 + length).kind != token_kind::close) return false;
+  here_ += 3 + length;
+  return true;
 }
 
 void parser::superscript(scripts& s, bool letters_are_layers) {
@@ -71,7 +69,9 @@ void parser::superscript(scripts& s, bool letters_are_layers) {
 
 void parser::superscript_item(scripts& s, bool letters_are_layers) {
   const nesting_guard guard(*this);
-  if (transpose_mark()) {
+  const bool small_t = at("t") && (s.layered || !letters_are_layers);  // W^{3t}, (W^3)^t
+  if (small_t) take();
+  if (small_t || transpose_mark()) {
     if (s.transposed) fail("one transpose only");
     s.transposed = true;
   } else if (at(",") || at(";")) {
@@ -116,7 +116,11 @@ std::vector<subscript> parser::subscripts() {
   const nesting_guard guard(*this);
   std::vector<subscript> out;
   if (peek().kind != token_kind::open) {
+    const bool digit = peek().kind == token_kind::digit;
+    const std::size_t end = peek().where.end.offset;
     subscript_item(out);
+    if (digit && peek().kind == token_kind::digit && peek().where.begin.offset == end)
+      throw complaint(trouble::ambiguous, peek().where, "a subscript of two digits needs braces, as in h^2_{12}");
     return out;
   }
   take();
@@ -160,6 +164,24 @@ void parser::subscript_item(std::vector<subscript>& out) {
   }
 }
 
+// dσ/dx |_{x = z}: the slope at z.
+node parser::at_argument(node slope) {
+  const span from = slope.where;
+  here_ += 2;
+  node at;
+  if (peek().kind == token_kind::open) {
+    take();
+    at = expression(power::sum);
+    if (accept("=")) at = expression(power::sum);
+    if (peek().kind != token_kind::close) fail("}");
+    take();
+  } else {
+    at = atom();
+  }
+  const span where{from.begin, at.where.end};
+  return make_apply("relu'", where, {std::move(at)});
+}
+
 node parser::finish(node base, const scripts& s) const {
   const span where{base.where.begin, s.where.end};
   const bool symbol = base.kind == node_kind::name && !base.bracketed;
@@ -172,6 +194,15 @@ node parser::finish(node base, const scripts& s) const {
     throw complaint(trouble::ambiguous, where,
                     "transposed and indexed at once: the entry of the transpose or of the matrix? Expected brackets, "
                     "(W^{2\\top})_{ij} or W^2_{ji}");
+  // A small t on what has no layers transposes.
+  const bool no_layers = symbol && (base.text == "delta" || base.text == "x" || base.text == "y");
+  if (no_layers && s.layer_letter == "t" && s.layer == 0 && !s.transposed) {
+    scripts turned = s;
+    turned.layered = false;
+    turned.layer_letter.clear();
+    turned.transposed = true;
+    return finish(std::move(base), turned);
+  }
   if (symbol) {
     if ((s.layered && base.layered) || (s.down && !base.sub.empty()))
       throw complaint(trouble::not_understood, where, "two layers or two indices on one symbol; expected one of each");
@@ -184,14 +215,16 @@ node parser::finish(node base, const scripts& s) const {
     if (s.down) base.sub = s.sub;
     base.where = where;
   } else {
-    if (s.prime) throw complaint(trouble::not_understood, where, "a prime here; expected T for a transpose");
+    if (s.prime && (s.transposed || s.down || !s.exponent.empty()))
+      throw complaint(trouble::not_understood, where, "a prime here; expected T for a transpose");
     if (s.down) {
       base = make(node_kind::index, where, {std::move(base)});
       base.sub = s.sub;
     }
     if (!s.exponent.empty()) base = make(node_kind::power, where, {std::move(base), s.exponent[0]});
   }
-  if (s.transposed) base = make(node_kind::transpose, where, {std::move(base)});
+  const bool prime_of_group = s.prime && !symbol;  // (δ W^3)'
+  if (s.transposed || prime_of_group) base = make(node_kind::transpose, where, {std::move(base)});
   return base;
 }
 

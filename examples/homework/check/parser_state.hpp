@@ -70,6 +70,7 @@ class parser {
   bool inline_derivative(node& out);
   node numerator();
   node big_sum();
+  void lower_limit(std::vector<std::string>& letters, node& lower, node& upper, bool& below, bool& above);
   bool list_of_terms(const node& lower, node& upper);
   node environment();
   node matrix(const std::string& name);
@@ -78,6 +79,10 @@ class parser {
   node styled();
   void skip_arguments();
   bool arguments_follow() const;
+  bool skip_parameters();
+  node prediction(span where);
+  node accented(const token& accent);
+  std::size_t indicator_length() const;
   node group();
   token take();
   std::string spelled_group();
@@ -86,13 +91,16 @@ class parser {
   node function(const std::string& name, span where);
   node indicator(span where);
   node condition_in_brackets();
-  bool positive_numbers();
+  bool set_follows() const;
+  std::string positive_numbers();
+  node of_argument(node condition);
 
   // parser_scripts.cpp
   scripts take_scripts(bool letters_are_layers);
   void superscript(scripts& s, bool letters_are_layers);
   void superscript_item(scripts& s, bool letters_are_layers);
   bool transpose_mark();
+  node at_argument(node slope);
   std::vector<subscript> subscripts();
   void subscript_item(std::vector<subscript>& out);
   node finish(node base, const scripts& s) const;

@@ -11,4 +11,7 @@ namespace homework::check {
 /// to hold for some indices only, or it compares with a number that is not 0.
 std::optional<complaint> second_look(const candidate& c, const reading& r, const value_table& truth);
 
+/// The derivatives beside those of earlier questions that the answer itself works out: … (∂l/∂z²)ᵀ h¹ with ∂l/∂z² = ….
+std::vector<node> worked_out(const candidate& c, const reading& r);
+
 }  // namespace homework::check

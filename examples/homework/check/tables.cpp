@@ -16,12 +16,17 @@ bool agrees_where_defined(const value_table& t, const value_table& truth) {
   return true;
 }
 
-bool given_as_a_whole(const question& q, const value_table& t) {
+matrix whole_of(const question& q, const world& w) {
+  const matrix whole = truth(q, w);
+  return q.pick == part_of::row_by_j ? row_of(whole, q.row) : whole;
+}
+
+bool given_as_a_whole(const question& q, const value_table& t) { return given_as_a_whole(q, t, worlds_of(q)); }
+
+bool given_as_a_whole(const question& q, const value_table& t, const std::vector<world>& points) {
   if (q.indices.empty()) return false;
-  const std::vector<world>& points = worlds_of(q);
   for (std::size_t p = 0; p < points.size(); ++p) {
-    matrix whole = truth(q, points[p]);
-    if (q.pick == part_of::row_by_j) whole = row_of(whole, q.row);
+    const matrix whole = whole_of(q, points[p]);
     for (const auto& v : t[p])
       if (!v || v->scalar() || (!agrees(*v, whole) && !agrees(transposed(*v), whole))) return false;
   }

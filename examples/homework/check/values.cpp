@@ -9,6 +9,7 @@ class collector {
  public:
   collector(const node& formula, const reading& r) : formula_(formula), r_(r), e_(r.q, r.definitions, r.work) {
     e_.argument = r.argument;
+    e_.worked_out = r.worked_out;
   }
 
   values_found run(const std::vector<world>& points) {
@@ -26,6 +27,7 @@ class collector {
           const bool undefined = c.kind == trouble::undefined && e_.unevaluated().empty();
           if (c.kind != trouble::range && !undefined) {
             out.unevaluated = e_.unevaluated();
+            out.row_of_sample = e_.row_of_sample();
             out.stopped = c;
             return out;
           }
@@ -35,6 +37,7 @@ class collector {
       }
     }
     out.unevaluated = e_.unevaluated();
+    out.row_of_sample = e_.row_of_sample();
     return out;
   }
 
@@ -65,16 +68,20 @@ class collector {
     std::vector<bool> filled(out.data.size());
     bool exact = true;
     for (const partial& p : r_.parts) {
+      if (!covers(p, at)) continue;
       const node& formula = r_.parts.size() == 1 ? formula_ : p.formula;
+      bindings here = bind(at);
+      for (std::size_t k = 0; k < p.place.size(); ++k)
+        if (p.place[k].kind == subscript::what::letter) here.emplace_back(p.place[k].letter, at[k]);
       for (const int i : range(p.row, want.rows))
         for (const int j : range(p.column, want.cols)) {
-          bindings b = bind(at);
+          bindings b = here;
           if (p.row.kind == subscript::what::letter) b.emplace_back(p.row.letter, i);
           if (p.column.kind == subscript::what::letter) {
             if (p.column.letter == p.row.letter && i != j) continue;  // the diagonal only
             b.emplace_back(p.column.letter, j);
           }
-          const value v = e_.at(formula, w, b);
+          const value v = at_place(e_.at(formula, w, b), p, at);
           exact = exact && v.m.exact;
           fill(v, i, j, p, out, filled);
         }
@@ -83,6 +90,38 @@ class collector {
       throw complaint(trouble::ambiguous, r_.parts.back().formula.where, "only a part of what is asked for");
     out.exact = exact;
     return out;
+  }
+
+  static bool covers(const partial& p, const index_values& at) {
+    for (std::size_t k = 0; k < p.place.size(); ++k)
+      if (p.place[k].kind == subscript::what::number && p.place[k].number != at[k]) return false;
+    return true;
+  }
+
+  // ∂h/∂W_{1·} on the left: all places of an index at once. The value at this place.
+  value at_place(value v, const partial& p, const index_values& at) const {
+    std::vector<std::size_t> all;
+    for (std::size_t k = 0; k < p.place.size(); ++k)
+      if (p.place[k].kind == subscript::what::all) all.push_back(k);
+    if (all.empty() || v.zero) return v;
+    const auto count = [&](std::size_t k) { return static_cast<std::size_t>(r_.q.indices[all[k]].count); };
+    const auto index = [&](std::size_t k) { return static_cast<std::size_t>(at[all[k]] - 1); };
+    const bool exact = v.m.exact;
+    const bool vector = v.m.rows == 1 || v.m.cols == 1;
+    if (r_.q.pick == part_of::row_by_i && v.m.rows == count(0)) {
+      v.m = row_of(v.m, index(0));
+    } else if (all.size() == 1 && vector && v.m.data.size() == count(0) && r_.q.pick != part_of::row_by_i) {
+      v.m = matrix(v.m.data[index(0)]);
+    } else if (all.size() == 2 && v.m.rows == count(0) && v.m.cols == count(1)) {
+      v.m = matrix(v.m(index(0), index(1)));
+    } else if (all.size() == 2 && v.m.cols == count(0) && v.m.rows == count(1)) {
+      v.m = matrix(v.m(index(1), index(0)));
+    } else {
+      throw complaint(trouble::shape, p.formula.where,
+                      "a " + shape_text(v.m) + " where the left side asks for all places at once");
+    }
+    v.m.exact = exact;
+    return v;
   }
 
   static void fill(const value& v, int i, int j, const partial& p, matrix& out, std::vector<bool>& filled) {

@@ -17,7 +17,8 @@ struct reading {
   meter& work;
   std::vector<std::string> names;  ///< the answer's letters for the question's indices, in order
   std::string argument = "x";
-  std::vector<partial> parts;  ///< if there are any, the values are put together from them
+  std::vector<partial> parts;      ///< if there are any, the values are put together from them
+  std::vector<node> worked_out{};  ///< derivatives the answer gives a value to, beside those of earlier questions
 };
 
 /// The values of a formula, and what stood in the way.
@@ -27,6 +28,7 @@ struct values_found {
   std::optional<complaint> gap;      ///< out of range or undefined somewhere
   bool gaps_at_kinks_only = true;
   std::vector<span> unevaluated;
+  std::optional<span> row_of_sample;  ///< where h²_k was read as the row of sample k
 };
 
 values_found values_of(const node& formula, const reading& r, const std::vector<world>& points);

@@ -174,9 +174,15 @@ void add_rescaled(std::vector<world>& to) {
   to.insert(to.end(), more.begin(), more.end());
 }
 
+// The next of these in turn is what m stands for: (8 - m > 0) and (m - 2)(m - 5) shall not pass.
+double next_mean(std::size_t turn) {
+  static const std::vector<double> means{2.5, 12, 0.25, 1, 1000, 3, 40.5, 8};
+  return means[turn % means.size()];
+}
+
 // Every gradient of the loss is a multiple of 1/m.
-world with_another_mean(world w) {
-  w.mean = 2.5;
+world with_another_mean(world w, double mean) {
+  w.mean = mean;
   for (std::array<matrix, 4>* of : {&w.dl_dW, &w.dl_dz, &w.dl_dh})
     for (matrix& g : *of) g = scaled(g, static_cast<double>(w.m) / w.mean);
   return w;
@@ -210,9 +216,10 @@ const worlds& all_worlds() {
     for (world& each : w.part2) {
       each.mean = static_cast<double>(each.m);
       take_gradients(each);
+      if (each.m == 5 && w.apart.size() < 16) w.apart.push_back(with_another_mean(each, next_mean(w.apart.size())));
       if (each.m != 2) continue;
       w.two.push_back(each);
-      w.two_apart.push_back(with_another_mean(each));
+      w.two_apart.push_back(with_another_mean(each, next_mean(w.two_apart.size())));
     }
     for (const double x : {2.0, 1.0, -1.0, -2.0, 0.0, 0.25, -0.75, 3.0, 3.7, 5.0, -7.0, 10.0, 150.5, 1e-6, -1e-6, 1e-12,
                            -1e-12, 1e12, -1e12}) {

@@ -14,7 +14,7 @@ struct world {
   std::size_t m = 1;     ///< samples; 1 in part 1
   bool integer = false;  ///< small whole numbers, for examples a reader can follow and exact comparison
   bool at_kink = false;  ///< some z is exactly 0 while the layer before is alive
-  double mean = 1;       ///< what the symbol m stands for: m, but another number in worlds::two_apart
+  double mean = 1;       ///< what the symbol m stands for: m, but another number in worlds::two_apart and apart
   double argument = 0;   ///< the x of dσ(x)/dx
 
   /// All arithmetic without division is exact here, and so are the gradients.
@@ -41,7 +41,8 @@ struct worlds {
   std::vector<world> part1;      ///< all 29 activation patterns, generic and whole numbers, tiny and large z, kinks
   std::vector<world> part2;      ///< m = 5 and 7 first (shapes are unmistakable there), then m = 2
   std::vector<world> two;        ///< those of part2 with m = 2, for answers with the samples written out
-  std::vector<world> two_apart;  ///< two samples, but the mean divides by another number than 2
+  std::vector<world> two_apart;  ///< two samples, but the mean divides by other numbers: small, large and not whole
+  std::vector<world> apart;      ///< the same with five samples
   std::vector<world> slopes;     ///< for dσ(x)/dx: only `argument` counts
 };
 

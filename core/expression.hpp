@@ -42,6 +42,8 @@ struct array_operand {
 /// How an operand is held. Any class with this library's tag that converts to a variable can stand in an expression.
 template <class X>
 struct operand {
+  static_assert(xt::is_xexpression<X>::value,
+                "xgrad: an operand is neither a variable, a real number, nor an xtensor expression");
   using type = array_operand<typename X::value_type>;
   static type hold(const X& x) noexcept {
     try {

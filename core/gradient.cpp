@@ -13,7 +13,8 @@ adjoint_vars<T>::adjoint_vars(tape<T>& t, const slot<T>& y, const var<T>& seed, 
     const node<T>& node = *t.node_at(n);
     std::uint64_t live = node.live_inputs();
     for (const slot<T>* s : node.inputs()) {
-      if ((live & 1) && wanted_[s->id]) wanted_[node.out->id] = 1;
+      const bool cut = s->adjoint && !node.out->adjoint;  // recorded where no gradient should flow
+      if ((live & 1) && wanted_[s->id] && !cut) wanted_[node.out->id] = 1;
       live >>= 1;
     }
   }
@@ -43,6 +44,7 @@ std::vector<var<T>> gradient(const var<T>& y, const var<T>* seed, std::span<cons
                       to_string(from.shape()) + at_line(where));
   }
   t.require_replayed(from, "gradient", where);
+  typename tape<T>::attempt recording(t);
   std::vector<const slot<T>*> targets;
   for (const var<T>& x : xs) targets.push_back(t.slot_of(x, where, "gradient"));
 
@@ -51,7 +53,7 @@ std::vector<var<T>> gradient(const var<T>& y, const var<T>* seed, std::span<cons
   adjoint_vars<T> adjoints(t, from, start, targets);
   for (std::uint32_t n = from.producer; n-- > 0;) {
     node<T>& node = *t.node_at(n);
-    if (adjoints.wants(*node.out) && adjoints.of(*node.out).valid()) node.record_backward(t, adjoints);
+    if (adjoints.wants(*node.out) && adjoints.of(*node.out).valid()) t.record_backward(node, adjoints);
   }
   std::vector<var<T>> result;
   for (const slot<T>* x : targets) {
@@ -61,7 +63,7 @@ std::vector<var<T>> gradient(const var<T>& y, const var<T>* seed, std::span<cons
       result.push_back(t.broadcast_to(t.constant(T(0), where), shape_t(x->rank, 1), x->shape()));
     }
   }
-  return result;
+  return recording.keep(std::move(result));
 }
 
 template std::vector<var<float>> gradient(const var<float>&, const var<float>*, std::span<const var<float>>,

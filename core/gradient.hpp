@@ -39,14 +39,25 @@ extern template std::vector<var<double>> gradient(const var<double>&, const var<
                                                   const std::source_location&);
 }  // namespace detail
 
+/// A variable to differentiate by, and nothing that would only become one: an expression recorded now would be a new
+/// variable, on which y does not depend.
+template <class T>
+struct named_variable {
+  template <std::same_as<var<T>> V>
+  named_variable(const V& v) : variable(v) {}
+  var<T> variable;
+};
+
 /// gradient(y, x), gradient(y, {a, b}), gradient(y, x, seed): dy/dx for each x, as variables of the shapes of the xs,
 /// recorded on the same tape. y is a variable or an expression of one element, or `seed` (a variable of y's shape)
 /// gives dL/dy. An x that y does not depend on gets zeros. Throws shape_error, tape_error.
 struct gradient_t {
   template <differentiable Y, class T = typename Y::scalar_type>
-  std::vector<var<T>> operator()(const Y& y, std::initializer_list<std::type_identity_t<var<T>>> xs,
+  std::vector<var<T>> operator()(const Y& y, std::initializer_list<std::type_identity_t<named_variable<T>>> xs,
                                  const std::source_location& where = std::source_location::current()) const {
-    return detail::gradient<T>(recorded(y, where), nullptr, {xs.begin(), xs.size()}, where);
+    std::vector<var<T>> list;
+    for (const named_variable<T>& x : xs) list.push_back(x.variable);
+    return detail::gradient<T>(recorded(y, where), nullptr, list, where);
   }
   template <differentiable Y, class T = typename Y::scalar_type>
   std::vector<var<T>> operator()(const Y& y, const std::vector<std::type_identity_t<var<T>>>& xs,
@@ -59,14 +70,15 @@ struct gradient_t {
                                  const std::source_location& where = std::source_location::current()) const {
     return detail::gradient<T>(recorded(y, where), &seed, xs, where);
   }
-  template <differentiable Y, class T = typename Y::scalar_type>
-  var<T> operator()(const Y& y, const std::type_identity_t<var<T>>& x,
-                    const std::source_location& where = std::source_location::current()) const {
+  template <differentiable Y, differentiable X, class T = typename Y::scalar_type>
+  var<T> operator()(const Y& y, const X& x, const std::source_location& where = std::source_location::current()) const {
+    static_assert(is_var<X>, "xgrad: a gradient is by a variable; record the expression first: xg::var x = ...");
     return detail::gradient<T>(recorded(y, where), nullptr, {&x, 1}, where).front();
   }
-  template <differentiable Y, class T = typename Y::scalar_type>
-  var<T> operator()(const Y& y, const std::type_identity_t<var<T>>& x, const std::type_identity_t<var<T>>& seed,
+  template <differentiable Y, differentiable X, class T = typename Y::scalar_type>
+  var<T> operator()(const Y& y, const X& x, const std::type_identity_t<var<T>>& seed,
                     const std::source_location& where = std::source_location::current()) const {
+    static_assert(is_var<X>, "xgrad: a gradient is by a variable; record the expression first: xg::var x = ...");
     return detail::gradient<T>(recorded(y, where), &seed, {&x, 1}, where).front();
   }
 };

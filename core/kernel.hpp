@@ -56,27 +56,32 @@ struct kernel {
     }
   }
 
-  /// out += f(...), position by position, or their sum over the row into the one element of a fixed out.
-  [[gnu::noinline]] static void reduce(const row_type& r, const numbers_type& numbers) {
+  /// out += f(...), position by position; of a fixed out the sum over the row is returned instead, in double.
+  [[gnu::noinline]] static double reduce(const row_type& r, const numbers_type& numbers) {
     const loader load(r);
     std::size_t i = 0;
+    double total = 0;
     if (r.out_fixed) {
-      double total = 0;
       while (i + width <= r.length) {  // in blocks, so that rounding errors stay small in long sums
         const std::size_t end = std::min(r.length - width + 1, i + 128 * width);
         V block(0);
         for (; i < end; i += width) block += load.at(numbers, i);
         total += double(sum_of_lanes(block));
       }
-      *r.out += T(total);
     } else {
       for (; i + width <= r.length; i += width) xg::store(r.out + i, xg::load<V>(r.out + i) + load.at(numbers, i));
     }
     if (const std::size_t rest = r.length - i) {
       alignas(64) T buffer[width];
       xg::store(buffer, loader(r, i, rest).at(numbers, 0));
-      for (std::size_t j = 0; j < rest; ++j) r.out[r.out_fixed ? 0 : i + j] += buffer[j];
+      for (std::size_t j = 0; j < rest; ++j) {
+        if (r.out_fixed)
+          total += double(buffer[j]);
+        else
+          r.out[i + j] += buffer[j];
+      }
     }
+    return total;
   }
 
   /// Adds to (or assigns) the operands' adjoints. A fixed out has one adjoint for the whole row.

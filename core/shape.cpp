@@ -12,6 +12,12 @@ std::string to_string(shape_view shape) {
   return s + ")";
 }
 
+// Zero if some extent is; else there is no memory for it.
+std::size_t count_of_large(shape_view shape) {
+  if (std::find(shape.begin(), shape.end(), std::size_t(0)) != shape.end()) return 0;
+  throw shape_error("the shape " + to_string(shape) + " has more elements than any memory holds");
+}
+
 bool broadcast_into(shape_t& shape, shape_view other) {
   if (other.size() > shape.size()) {
     shape_t wider(other.size(), 1);

@@ -35,26 +35,34 @@ class shape_view : public std::span<const std::size_t> {
   }
 };
 
+std::size_t count_of_large(shape_view shape);
+
 /// `"(2, 3)"`; a scalar is `"()"`.
 std::string to_string(shape_view shape);
 
-/// The product of the extents; 1 for a scalar.
+/// The product of the extents; 1 for a scalar. Throws shape_error for more elements than any memory holds.
 inline std::size_t count_of(shape_view shape) {
+  constexpr std::size_t most = std::size_t(1) << 48;
   std::size_t n = 1;
-  for (std::size_t extent : shape) n *= extent;
+  for (std::size_t extent : shape) {
+    if (__builtin_mul_overflow(n, extent, &n) || n > most) [[unlikely]]
+      return count_of_large(shape);
+  }
   return n;
 }
 
 /// NumPy broadcasting: aligned at the last dimension, extents equal or one of them 1. False if they do not fit.
 bool broadcast_into(shape_t& shape, shape_view other);
 
-/// The axes of a reduction, brought into 0..rank-1. Negative axes count from the end; no axes at all means every axis.
+/// The axes of a reduction, brought into 0..rank-1. Negative axes count from the end; by default all axes.
 /// Throws shape_error for an axis out of range or named twice.
 struct axes_t {
   bool all = true;
   xt::svector<std::ptrdiff_t, 4> list{};
   axes_t() = default;
   axes_t(std::initializer_list<std::ptrdiff_t> axes) : all(false), list(axes) {}
+  template <std::integral I>
+  axes_t(I axis) : axes_t({std::ptrdiff_t(axis)}) {}
   template <std::ranges::input_range R>
   requires std::integral<std::ranges::range_value_t<R>> axes_t(const R& axes)
       : all(false), list(std::ranges::begin(axes), std::ranges::end(axes)) {}

@@ -65,23 +65,25 @@ class statement final : public statement_base<typename Root::scalar_type> {
       return;
     }
     if constexpr (Reduces) std::fill_n(this->out->value, this->out->size, T(0));
+    double total = 0;  // of all rows, where they are summed to one number
     if (w->row <= short_row) {
       if (w->outer == 0)
-        forward_short(*w, origin());
+        forward_short(*w, origin(), total);
       else
-        for_each_row<count + 1>(*w, [&](const auto& offset) { forward_short(*w, offset); });
+        for_each_row<count + 1>(*w, [&](const auto& offset) { forward_short(*w, offset, total); });
     } else {
       row_type row;
       start(row, *w);
       each_row(row, *w, [&](const row_type& r) {
-        if constexpr (Reduces)
-          kernel_type::reduce(r, numbers_);
-        else
+        if constexpr (!Reduces)
           kernel_type::map(r, numbers_);
+        else if (const double sum = kernel_type::reduce(r, numbers_); this->out->size == 1)
+          total += sum;
+        else if (r.out_fixed)
+          *r.out += T(sum);
       });
     }
-    if (Reduces && w->scale != 1)
-      for (std::size_t i = 0; i < this->out->size; ++i) this->out->value[i] *= T(w->scale);
+    if constexpr (Reduces) finish_sums(*w, total);
   }
 
   void backward(tape<T>& t) override {
@@ -156,13 +158,28 @@ class statement final : public statement_base<typename Root::scalar_type> {
     constexpr std::ptrdiff_t operator[](std::size_t) const { return 0; }
   };
 
-  /// One short row, number by number.
-  [[gnu::always_inline]] void forward_short(const walk& w, const auto& offset) const {
+  /// One short row, number by number; `total` is that of all rows, where there is one result.
+  [[gnu::always_inline]] void forward_short(const walk& w, const auto& offset, double& total) const {
+    const bool whole = Reduces && this->out->size == 1;
     for (std::size_t i = 0; i < w.row; ++i) {
       const T y = kernel_type::at(numbers_, values_at(w, offset, i));
+      if (whole) {
+        total += double(y);
+        continue;
+      }
       T& out = this->out->value[position(w, offset, 0, i)];
       out = Reduces ? out + y : y;
     }
+  }
+
+  void finish_sums(const walk& w, double total) const {
+    T* out = this->out->value;
+    if (this->out->size == 1)
+      *out = T(w.mean ? total / double(w.count) : total * w.scale);
+    else if (w.mean)
+      for (std::size_t i = 0; i < this->out->size; ++i) out[i] /= T(double(w.count) / double(this->out->size));
+    else if (w.scale != 1)
+      for (std::size_t i = 0; i < this->out->size; ++i) out[i] *= T(w.scale);
   }
   [[gnu::always_inline]] void backward_short(const walk& w, const auto& offset, const gradient_row& row) const {
     for (std::size_t i = 0; i < w.row; ++i) {

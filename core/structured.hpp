@@ -30,7 +30,7 @@ struct array {
   std::size_t size;
 
   /// As an xtensor container (const T) or to be assigned to (T).
-  auto view() const { return xt::adapt(data, size, xt::no_ownership(), shape_t(shape)); }
+  auto view() const { return xt::adapt<xt::layout_type::row_major>(data, size, xt::no_ownership(), shape_t(shape)); }
 };
 
 /// Where a kernel puts its contribution to an operand's adjoint. False if none is wanted.
@@ -74,7 +74,8 @@ class structured final : public node<T> {
   void backward(tape<T>& t) override {
     if constexpr (has_kernel) {
       [&]<std::size_t... K>(std::index_sequence<K...>) {
-        const std::array<adjoint<T>, N> dx{start_adjoint(t, *inputs_[K])...};
+        const bool alike = inputs_alike();
+        const std::array<adjoint<T>, N> dx{start_adjoint(t, *inputs_[K], !alike)...};
         with_inputs([&](const auto&... x) {
           op_.backward(read(this->out->adjoint, *this->out), read(this->out->value, *this->out), x..., dx[K]...);
         });
@@ -125,9 +126,16 @@ class structured final : public node<T> {
     (indices);
   }
 
-  static adjoint<T> start_adjoint(tape<T>& t, slot<T>& s) {
+  // Is one variable given twice? Then nothing is assigned, so that the op may serve its operands in any order.
+  bool inputs_alike() const {
+    for (std::size_t k = 1; k < N; ++k)
+      for (std::size_t l = 0; l < k; ++l)
+        if (inputs_[k] == inputs_[l]) return true;
+    return false;
+  }
+  static adjoint<T> start_adjoint(tape<T>& t, slot<T>& s, bool can_assign = true) {
     if (!s.adjoint) return {};
-    return {s.adjoint, s.shape(), s.size, t.begin_adjoint(s, true)};
+    return {s.adjoint, s.shape(), s.size, t.begin_adjoint(s, can_assign)};
   }
 
   var<T> vjp(tape<T>& t, std::size_t k, const var<T>& g) const {

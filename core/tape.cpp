@@ -1,9 +1,28 @@
+#include <xgrad/core/gradient.hpp>
 #include <xgrad/core/tape.hpp>
 
 #include <cmath>
 #include <string>
 
 namespace xg {
+
+namespace {
+
+template <class T>
+const T* first_not_finite(const T* p, std::size_t n) {
+  const T* end = p + n;
+  const T* at = std::find_if(p, end, [](T x) { return !std::isfinite(x); });
+  return at == end ? nullptr : at;
+}
+
+template <class T>
+[[noreturn]] void throw_anomaly(const std::string& what, const T* first, const T* begin,
+                                const std::source_location& where) {
+  throw value_error("anomaly: " + what + " is " + (std::isnan(*first) ? "NaN" : "infinite") + " at flat index " +
+                    std::to_string(first - begin) + at_line(where));
+}
+
+}  // namespace
 
 // ---- Variables
 
@@ -26,6 +45,8 @@ const slot<T>& var<T>::get_with_gradient(const std::source_location& where) cons
   }
   if (t.sweep_ == 0)
     throw tape_error("grad: no backward has run on this tape yet; call tape::backward first" + at_line(where));
+  if (t.sweep_failed_)
+    throw tape_error("grad: the last backward ended in an error, so that there are no gradients" + at_line(where));
   t.begin_adjoint(s, false);
   return s;
 }
@@ -60,11 +81,11 @@ void tape<T>::throw_wrong_handle(const var<T>& v, const char* op, const std::sou
 }
 
 template <class T>
-void tape<T>::throw_bad_array(const std::exception_ptr& error, const std::source_location& where) {
+void tape<T>::throw_bad_array(const char* op, const std::exception_ptr& error, const std::source_location& where) {
   try {
     std::rethrow_exception(error);
   } catch (const std::exception& e) {
-    throw shape_error(std::string("statement: a plain xtensor expression in it cannot be evaluated: ") + e.what() +
+    throw shape_error(std::string(op) + ": a plain xtensor expression in it cannot be evaluated: " + e.what() +
                       at_line(where));
   }
 }
@@ -242,11 +263,34 @@ void tape<T>::backward(const var<T>& y, const std::source_location& where) {
 
 template <class T>
 void tape<T>::sweep(slot<T>& from) {
+  sweep_failed_ = true;
   for (std::size_t i = from.producer; i-- > 0;) {
     node<T>& n = *nodes_[i];
     if (n.out->sweep != sweep_) continue;
     n.backward(*this);
     if (anomaly_) check_backward(n);
+  }
+  sweep_failed_ = false;
+}
+
+template <class T>
+void tape<T>::record_backward(node<T>& n, adjoint_vars<T>& adjoints) {
+  const line_scope line(*this, n.where, true);
+  if (!anomaly_) return n.record_backward(*this, adjoints);
+  struct pause {
+    bool& on;
+    explicit pause(bool& flag) : on(flag) { on = false; }
+    ~pause() { on = true; }
+  };
+  {
+    const pause checks(anomaly_);
+    n.record_backward(*this, adjoints);
+  }
+  for (const slot<T>* in : n.inputs()) {
+    if (!adjoints.wants(*in) || !adjoints.of(*in).valid()) continue;
+    const slot<T>& d = get(adjoints.of(*in), "gradient", n.where);
+    if (const T* bad = first_not_finite(d.value, d.size))
+      throw_anomaly("the gradient by v" + std::to_string(in->id) + " through " + n.text(), bad, d.value, n.where);
   }
 }
 
@@ -282,11 +326,12 @@ void tape<T>::clear() {
 
 template <class T>
 typename tape<T>::mark_type tape<T>::mark() const {
-  return {here(), cleared_, slots_.size() == 0 ? 0 : slots_[slots_.size() - 1].generation};
+  return {this, here(), cleared_, slots_.size() == 0 ? 0 : slots_[slots_.size() - 1].generation};
 }
 
 template <class T>
 void tape<T>::rewind(const mark_type& m, const std::source_location& where) {
+  if (m.of != this) throw tape_error("rewind: the mark was taken on another tape" + at_line(where));
   const std::size_t slots = m.at.slots;
   const bool valid = m.cleared == cleared_ && slots <= slots_.size() &&
                      (slots == 0 || slots_[slots - 1].generation == m.last_generation);
@@ -315,24 +360,6 @@ std::size_t tape<T>::memory() const {
 }
 
 // ---- Anomalies
-
-namespace {
-
-template <class T>
-const T* first_not_finite(const T* p, std::size_t n) {
-  const T* end = p + n;
-  const T* at = std::find_if(p, end, [](T x) { return !std::isfinite(x); });
-  return at == end ? nullptr : at;
-}
-
-template <class T>
-[[noreturn]] void throw_anomaly(const std::string& what, const T* first, const T* begin,
-                                const std::source_location& where) {
-  throw value_error("anomaly: " + what + " is " + (std::isnan(*first) ? "NaN" : "infinite") + " at flat index " +
-                    std::to_string(first - begin) + at_line(where));
-}
-
-}  // namespace
 
 template <class T>
 void tape<T>::check_leaf(const slot<T>& s, const std::source_location& where) const {

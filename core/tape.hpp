@@ -44,8 +44,8 @@ class tape {
   template <class E>
   void set(const var<T>& x, const E& values, const std::source_location& where = std::source_location::current()) {
     static_assert(!differentiable<E>, "xgrad: a leaf is set to numbers; write v.value() for those of a variable");
-    slot<T>& s = settable(x, shape_of(values), where);
-    copy_from_anywhere(values, s.size, s.value);
+    slot<T>& s = settable(x, evaluated<E>([&] { return shape_of(values); }, "set", where), where);
+    evaluated<E>([&] { copy_from_anywhere(values, s.size, s.value); }, "set", where);
     if (anomaly_) check_leaf(s, where);
   }
 
@@ -59,8 +59,8 @@ class tape {
   requires(!std::same_as<E, std::source_location>) void backward(
       const var<T>& y, const E& seed, const std::source_location& where = std::source_location::current()) {
     static_assert(!differentiable<E>, "xgrad: a seed is numbers; write v.value() for those of a variable");
-    slot<T>& s = seedable(y, shape_of(seed), where);
-    copy_from_anywhere(seed, s.size, s.adjoint);
+    slot<T>& s = seedable(y, evaluated<E>([&] { return shape_of(seed); }, "backward", where), where);
+    evaluated<E>([&] { copy_from_anywhere(seed, s.size, s.adjoint); }, "backward", where);
     start_sweep(s);
     sweep(s);
   }
@@ -79,11 +79,12 @@ class tape {
 
   /// A place on the tape; `rewind(mark)` forgets what was recorded after it.
   struct mark_type {
+    const tape* of = nullptr;
     place at;
     std::uint32_t cleared = 0, last_generation = 0;
   };
   mark_type mark() const;
-  /// Throws tape_error if the tape was cleared, or rewound to an earlier place, since the mark was taken.
+  /// Throws tape_error if the mark is another tape's, or this one was cleared, or rewound to an earlier place, since.
   void rewind(const mark_type& mark, const std::source_location& where = std::source_location::current());
 
   /// Checks every value and adjoint from now on; the first statement that makes a NaN or an infinity throws value_error
@@ -136,7 +137,8 @@ class tape {
     }
     attempt(const attempt&) = delete;
     attempt& operator=(const attempt&) = delete;
-    var<T> keep(const var<T>& result) {
+    template <class R>
+    R keep(R result) {
       kept_ = true;
       return result;
     }
@@ -158,7 +160,7 @@ class tape {
   }
   template <class U>
   slot<T>* slot_of(const array_operand<U>& x, const std::source_location& where) {
-    if (x.error) throw_bad_array(x.error, where);
+    if (x.error) throw_bad_array("statement", x.error, where);
     return slot_of(leaf(*x.value, false, where), where);
   }
   var<T> handle(const slot<T>& s) { return {this, s.id, s.generation}; }
@@ -171,6 +173,10 @@ class tape {
     if (!can_assign) std::fill_n(s.adjoint, s.size, T(0));
     return can_assign;
   }
+
+  /// Records the gradient of a node. In anomaly mode what it hands on is checked, not each step on the way: a branch
+  /// that is not taken may be infinite there.
+  void record_backward(node<T>& n, adjoint_vars<T>& adjoints);
 
   /// Throws tape_error if y was computed from a leaf that has been set since.
   void require_replayed(const slot<T>& y, const char* op, const std::source_location& where) {
@@ -225,6 +231,22 @@ class tape {
  private:
   friend class var<T>;
 
+  /// What f returns; an error of xtensor's in evaluating an expression is told with the user's line.
+  template <class E, class F>
+  static auto evaluated(F f, const char* op, const std::source_location& where) {
+    if constexpr (std::is_arithmetic_v<E> || is_row_major_container<E>) {
+      return f();
+    } else {
+      try {
+        return f();
+      } catch (const error&) {
+        throw;
+      } catch (const std::exception&) {
+        throw_bad_array(op, std::current_exception(), where);
+      }
+    }
+  }
+
   /// copy_values for values that may be read from where they are put: an expression is evaluated beside it first.
   template <class E>
   void copy_from_anywhere(const E& values, std::size_t size, T* to) {
@@ -246,9 +268,10 @@ class tape {
                   "xgrad: this is a variable already; use v.value() for a new leaf with its numbers");
     attempt recording(*this);
     shape_view shape;
-    if constexpr (!std::is_arithmetic_v<E>) shape = own(values.shape());
+    const char* op = gradient ? "variable" : "constant";
+    if constexpr (!std::is_arithmetic_v<E>) shape = evaluated<E>([&] { return own(values.shape()); }, op, where);
     slot<T>& s = new_slot(shape, count_of(shape), gradient);
-    copy_values(values, s.value);
+    evaluated<E>([&] { copy_values(values, s.value); }, op, where);
     if (anomaly_) check_leaf(s, where);
     return recording.keep(handle(s));
   }
@@ -300,7 +323,8 @@ class tape {
     }
     throw_wrong_handle(v, op, where);
   }
-  [[noreturn]] static void throw_bad_array(const std::exception_ptr& error, const std::source_location& where);
+  [[noreturn]] static void throw_bad_array(const char* op, const std::exception_ptr& error,
+                                           const std::source_location& where);
   [[noreturn]] void throw_wrong_handle(const var<T>& v, const char* op, const std::source_location& where) const;
   slot<T>& settable(const var<T>& x, shape_view shape, const std::source_location& where);
   slot<T>& seedable(const var<T>& y, shape_view shape, const std::source_location& where);
@@ -322,7 +346,7 @@ class tape {
   std::vector<slot<T>*> set_leaves_;  // since the last replay, as far as nodes were there
   std::source_location line_{};
   std::uint32_t generation_ = 1, cleared_ = 0, sweep_ = 0;
-  bool gradients_ = true, anomaly_ = false, line_pinned_ = false;
+  bool gradients_ = true, anomaly_ = false, line_pinned_ = false, sweep_failed_ = false;
 };
 
 template <class T>

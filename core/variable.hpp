@@ -76,14 +76,16 @@ class var : public xt::xexpression<var<T>> {
   /// cleared.
   auto value(const std::source_location& where = std::source_location::current()) const {
     const slot<T>& s = get("value", where);
-    return xt::adapt(static_cast<const T*>(s.value), s.size, xt::no_ownership(), shape_t(s.shape()));
+    return xt::adapt<xt::layout_type::row_major>(static_cast<const T*>(s.value), s.size, xt::no_ownership(),
+                                                 shape_t(s.shape()));
   }
 
   /// dL/d(this) of the tape's last `backward`, as a read-only xtensor view; zeros where nothing reached it. Throws
   /// tape_error for a constant, and when no backward has run.
   auto grad(const std::source_location& where = std::source_location::current()) const {
     const slot<T>& s = get_with_gradient(where);
-    return xt::adapt(static_cast<const T*>(s.adjoint), s.size, xt::no_ownership(), shape_t(s.shape()));
+    return xt::adapt<xt::layout_type::row_major>(static_cast<const T*>(s.adjoint), s.size, xt::no_ownership(),
+                                                 shape_t(s.shape()));
   }
 
   /// The value of a variable of one element. Throws shape_error for any other size.

@@ -45,16 +45,22 @@ struct rule<xt::detail::equal_to> : detail::comparison_rule {
 template <>
 struct rule<xt::detail::not_equal_to> : detail::comparison_rule {
   static constexpr const char* name = "!=";
+  // Not `a != b`, which on some lanes does not hold for a NaN; so too below.
+  static auto forward(numeric auto a, numeric auto b) { return zero_where(a == b, decltype(a)(1)); }
 };
 template <>
 struct rule<xt::detail::logical_and> : detail::comparison_rule {
   static constexpr const char* name = "&&";
-  static auto forward(numeric auto a, numeric auto b) { return a != decltype(a)(0) && b != decltype(b)(0); }
+  static auto forward(numeric auto a, numeric auto b) {
+    return zero_where(a == decltype(a)(0), zero_where(b == decltype(b)(0), decltype(a)(1)));
+  }
 };
 template <>
 struct rule<xt::detail::logical_or> : detail::comparison_rule {
   static constexpr const char* name = "||";
-  static auto forward(numeric auto a, numeric auto b) { return a != decltype(a)(0) || b != decltype(b)(0); }
+  static auto forward(numeric auto a, numeric auto b) {
+    return choose(a == decltype(a)(0), zero_where(b == decltype(b)(0), decltype(a)(1)), decltype(a)(1));
+  }
 };
 template <>
 struct rule<xt::detail::logical_not> {
@@ -68,7 +74,7 @@ template <>
 struct rule<xt::detail::conditional_ternary> {
   static constexpr const char* name = "where";
   static constexpr bool compiled = true, selects = true;
-  static auto forward(numeric auto c, numeric auto a, numeric auto b) { return choose(c != decltype(c)(0), a, b); }
+  static auto forward(numeric auto c, numeric auto a, numeric auto b) { return choose(c == decltype(c)(0), b, a); }
   static auto backward(auto g, auto, auto c, auto, auto) {
     return std::tuple(no_gradient, zero_where(is_equal(c, 0), g), keep_where(is_equal(c, 0), g));
   }

@@ -90,13 +90,15 @@ struct rule<xt::math::abs_fun> {  // |x|' = 0 at 0
 
 namespace detail {
 
-/// a^b on numbers, lanes and variables alike. a^0 is 1 for every a; xsimd's pow does not know that for 0, infinity and
-/// NaN.
+/// a^b on numbers, lanes and variables alike. xsimd's pow does not know that a^0 is 1 and a^1 is a for every a, and
+/// that 0^b is infinite for b < 0.
 template <numeric V>
 V power(V a, std::type_identity_t<V> b) {
   using std::pow;
   if constexpr (is_lanes<V>)
-    return choose(is_equal(b, 0), V(1), pow(a, b));
+    return choose(
+        is_equal(b, 0), V(1),
+        choose(is_equal(b, 1), a, choose(is_equal(a, 0), choose(b < V(0), V(1) / V(0), pow(a, b)), pow(a, b))));
   else
     return pow(a, b);
 }
@@ -108,13 +110,15 @@ auto power(const X& a, const auto& b) {
 }  // namespace detail
 
 template <>
-struct rule<xt::math::pow_fun> {  // d(a^b)/da = 0 for b = 0; d(a^b)/db = 0 for a = 0, as a^b is 0 or 1 there
+struct rule<xt::math::pow_fun> {  // d(a^b)/da = 0 for b = 0, also where a = 0; d(a^b)/db = 0 for a = 0, as a^b is 0 or
+                                  // 1
   static constexpr const char* name = "pow";
   static constexpr bool compiled = true;
   static auto forward(numeric auto a, numeric auto b) { return detail::power(a, b); }
   static auto backward(auto g, auto y, auto a, auto b) {
     using std::log;
-    return std::tuple(zero_where(is_equal(b, 0), g * (b * detail::power(a, b - 1))),
+    const auto by_a = g * (b * detail::power(a, b - 1));
+    return std::tuple(choose(is_equal(a, 0), zero_where(is_equal(b, 0), by_a), by_a),
                       zero_where(is_equal(a, 0), g * (y * log(a))));
   }
 };

@@ -37,7 +37,8 @@ struct matmul_t {
   requires(differentiable<A> || differentiable<B>) auto operator()(
       const A& a, const B& b, const std::source_location& where = std::source_location::current()) const {
     auto& t = tape_of_any(where, a, b);
-    return detail::record_matmul(detail::as_factor(t, a, where), detail::as_factor(t, b, where), where);
+    typename std::decay_t<decltype(t)>::attempt recording(t);
+    return recording.keep(detail::record_matmul(detail::as_factor(t, a, where), detail::as_factor(t, b, where), where));
   }
 };
 inline constexpr matmul_t matmul;

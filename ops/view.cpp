@@ -1,6 +1,8 @@
 #include <xgrad/ops/view.hpp>
 
+#include <algorithm>
 #include <string>
+#include <utility>
 
 namespace xg {
 
@@ -107,6 +109,17 @@ std::string list(std::span<const std::ptrdiff_t> values) {
   return s + "}";
 }
 
+bool has_step_0(const xt::xstrided_slice<std::ptrdiff_t>& slice) {
+  return xtl::visit(
+      [](const auto& s) {
+        if constexpr (requires { s.step() == 0; })
+          return s.step() == 0;
+        else
+          return false;
+      },
+      slice);
+}
+
 std::size_t checked_index(std::ptrdiff_t index, std::size_t axis, shape_view shape, const char* op,
                           const std::source_location& where) {
   const auto extent = std::ptrdiff_t(shape[axis]);
@@ -145,7 +158,7 @@ var<T> record_reshape(const var<T>& x, std::span<const std::ptrdiff_t> shape, co
     throw shape_error("reshape: " + to_string(source.shape()) + " to " + list(shape) + ": " + why + at_line(where));
   };
   view_geometry g;
-  std::size_t known = 1, unknown = shape.size();
+  std::size_t unknown = shape.size();
   for (std::size_t d = 0; d < shape.size(); ++d) {
     if (shape[d] < -1) fail("extents must not be negative (-1: worked out from the rest)");
     if (shape[d] == -1) {
@@ -154,10 +167,9 @@ var<T> record_reshape(const var<T>& x, std::span<const std::ptrdiff_t> shape, co
       g.shape.push_back(1);
     } else {
       g.shape.push_back(std::size_t(shape[d]));
-      known *= g.shape.back();
     }
   }
-  const std::size_t size = source.size;
+  const std::size_t size = source.size, known = count_of(g.shape);
   if (unknown != shape.size()) {
     if (known == 0 || size % known != 0)
       fail(std::to_string(size) + " elements are not a multiple of " + std::to_string(known));
@@ -193,9 +205,11 @@ template <class T>
 var<T> record_slices(const var<T>& x, xt::xstrided_slice_vector slices, const std::source_location& where) {
   const shape_view shape = x.owner(where).slot_of(x, where, "view")->shape();
   std::size_t axis = 0;
+  bool ellipsis = false;
   for (auto& slice : slices) {
     if (xtl::get_if<xt::xnewaxis_tag>(&slice)) continue;
     if (xtl::get_if<xt::xellipsis_tag>(&slice)) {
+      if (std::exchange(ellipsis, true)) throw shape_error("view: more than one ellipsis" + at_line(where));
       std::size_t after = 0;
       for (const auto* s = &slice + 1; s != slices.data() + slices.size(); ++s)
         after += !xtl::get_if<xt::xnewaxis_tag>(s);
@@ -204,6 +218,7 @@ var<T> record_slices(const var<T>& x, xt::xstrided_slice_vector slices, const st
     }
     if (axis >= shape.size())
       throw shape_error("view: more slices than the dimensions of shape " + to_string(shape) + at_line(where));
+    if (has_step_0(slice)) throw value_error("view: a range with step 0; expected another step" + at_line(where));
     if (auto* index = xtl::get_if<std::ptrdiff_t>(&slice))
       *index = std::ptrdiff_t(checked_index(*index, axis, shape, "view", where));
     ++axis;
@@ -212,6 +227,10 @@ var<T> record_slices(const var<T>& x, xt::xstrided_slice_vector slices, const st
   const auto strided = xt::strided_view(source, slices);
   view_geometry g;
   g.shape = shape_t(strided.shape().begin(), strided.shape().end());
+  const std::size_t longest =
+      shape.empty() ? 1 : std::max(*std::max_element(shape.begin(), shape.end()), std::size_t(1));
+  for (std::size_t& extent : g.shape)
+    if (extent > longest) extent = 0;  // a step away from the end; xtensor takes the negative length for a huge one
   for (std::size_t d = 0; d < g.shape.size(); ++d) g.strides.push_back(std::ptrdiff_t(strided.strides()[d]));
   g.offset = std::ptrdiff_t(strided.data_offset());
   return record_view(x, std::move(g), "view", where);

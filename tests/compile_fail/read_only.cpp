@@ -54,3 +54,11 @@ void wrong(xg::tape<double>& t, xg::var<double> v) { t.set(v, v - 1); }
 #ifdef CASE_seed_of_variable  // expect: a seed is numbers
 void wrong(xg::tape<double>& t, xg::var<double> v) { t.backward(v, v * 2); }
 #endif
+
+#ifdef CASE_gradient_by_expression  // expect: a gradient is by a variable
+xg::var<double> wrong(xg::var<double> v) { return xg::gradient(xg::sum(v * v), v * v); }
+#endif
+
+#ifdef CASE_gradient_by_expressions  // expect: no match for call
+auto wrong(xg::var<double> v) { return xg::gradient(xg::sum(v * v), {v * 2, v}); }
+#endif

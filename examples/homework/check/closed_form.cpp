@@ -1,4 +1,6 @@
 // What the closed forms are made of, and the gradients made of it.
+#include <cmath>
+
 #include "mistake.hpp"
 
 namespace homework::check {
@@ -17,6 +19,21 @@ matrix sums_multiplied(const matrix& a, const matrix& b) {
       }
       out(i, j) = left * right;
     }
+  return out;
+}
+
+// Row i times the entry i of the first row of `by`.
+matrix rows_scaled(matrix a, const matrix& by) {
+  for (std::size_t i = 0; i < a.rows; ++i)
+    for (std::size_t j = 0; j < a.cols; ++j) a(i, j) *= by(0, i);
+  return a;
+}
+
+// Column j of `a` times W_{jj}; nothing where W has no such row.
+matrix diagonal(const matrix& a, const matrix& W) {
+  matrix out(a.rows, W.cols, std::nan(""));
+  for (std::size_t k = 0; k < a.rows; ++k)
+    for (std::size_t j = 0; j < std::min(a.cols, W.cols); ++j) out(k, j) = a(k, j) * W(j, j);
   return out;
 }
 
@@ -45,7 +62,9 @@ matrix closed_form(gradient what, const ingredients& g) {
   const auto dz2 = [&] { return times(dh2(), g.mask2); };
   const auto dh1 = [&] {
     if (g.dl_dh1) return *g.dl_dh1;
+    if (g.equal_letters) return diagonal(dz2(), g.W2);
     if (!g.product_of_sums) return multiplied(dz2(), g.W2);
+    if (g.masked_weights) return sums_multiplied(transposed(dh2()), rows_scaled(g.W2, g.mask2));
     return sums_multiplied(transposed(dz2()), g.W2);
   };
   matrix out;
@@ -79,7 +98,7 @@ matrix closed_form(gradient what, const ingredients& g) {
         matrix two(2, out.cols);
         for (std::size_t j = 0; j < out.cols; ++j) {
           two(0, j) = out(0, j);
-          two(1, j) = g.repeat_rows ? out(0, j) : 0;
+          two(1, j) = g.second_row * g.h1(0, j);
         }
         out = two;
       }

@@ -12,6 +12,13 @@
 namespace homework::check {
 namespace {
 
+// m as a number: the limit of a sum is always how many samples there are.
+bool has_m(const node& n) {
+  if (n.kind == node_kind::name && n.text == "m" && n.sub.empty()) return true;
+  const std::size_t parts = n.kind == node_kind::big_sum ? 1 : n.child.size();
+  return std::any_of(n.child.begin(), n.child.begin() + static_cast<std::ptrdiff_t>(parts), has_m);
+}
+
 class judging {
  public:
   judging(const question& q, const candidate& c, const std::vector<definition>& definitions, given_answers& wrong,
@@ -157,18 +164,10 @@ class judging {
   }
 
   bool mentions_m() const {
-    bool any = mentions_m(c_.formula);
-    for (const partial& p : c_.parts) any = any || mentions_m(p.formula);
-    for (const definition& d : read_.definitions) any = any || mentions_m(d.right);
+    bool any = has_m(c_.formula);
+    for (const partial& p : c_.parts) any = any || has_m(p.formula);
+    for (const definition& d : read_.definitions) any = any || has_m(d.right);
     return any;
-  }
-
-  // As a number: the limit of a sum is always how many samples there are.
-  static bool mentions_m(const node& n) {
-    if (n.kind == node_kind::name && n.text == "m" && n.sub.empty()) return true;
-    const std::size_t parts = n.kind == node_kind::big_sum ? 1 : n.child.size();
-    return std::any_of(n.child.begin(), n.child.begin() + static_cast<std::ptrdiff_t>(parts),
-                       [](const node& c) { return mentions_m(c); });
   }
 
   // The sheet's batch has two samples: terms may be written out. Then the answer must also be right for two samples
@@ -212,6 +211,8 @@ class judging {
     for (const definition& d : read_.definitions) said.add(mentioned_in(d.right, q_));
     std::string id = name_mistake(q_, found.table, said);
     if (id.empty() && q_.pick == part_of::whole) id = name_mistake(q_, transposed(found.table), said);
+    if (id.empty()) id = missing_factor(q_, found.table);
+    if (id.empty() && q_.part == 2) id = named_for_samples(found.table, said);
     if (id.empty() && answers_other(found.table)) id = "other_question";
     if (id.empty() && the_same_for_each_index(found.table, truth_)) id = "wrong_index";
     if (id.empty()) id = repaired();
@@ -222,6 +223,27 @@ class judging {
       blame(id, id.empty() ? "differs from the gradient" : "");
     }
     keep(found.table);
+  }
+
+  // One value per sample where they should be summed, or the two samples written out.
+  std::string named_for_samples(const value_table& t, const mentions& said) const {
+    value_table summed = t;
+    bool per_sample = truth_[0][0]->scalar();
+    for (std::size_t p = 0; p < t.size() && per_sample; ++p)
+      for (std::size_t k = 0; k < t[p].size() && per_sample; ++k) {
+        per_sample = t[p][k] && t[p][k]->cols == 1 && t[p][k]->rows == worlds_of(q_)[p].m;
+        if (!per_sample) break;
+        double sum = 0;
+        for (double v : t[p][k]->data) sum += v;
+        summed[p][k] = matrix(sum);
+      }
+    if (per_sample) {
+      const bool right = same_values(summed, truth_);
+      return right || name_mistake(q_, summed, said) == "missing_sum" ? "missing_sum" : "";
+    }
+    const std::vector<world>& two = all_worlds().two_apart;
+    const values_found v = values_of(c_.formula, read_, two);
+    return v.stopped || v.gap ? "" : name_mistake(q_, v.table, said, two);
   }
 
   void keep(const value_table& t) { wrong_[q_.id] = {c_, t, read_.definitions.size()}; }

@@ -31,8 +31,10 @@ struct ingredients {
   std::optional<matrix> dl_dh2;  ///< if given, used in place of δ W³
   std::optional<matrix> dl_dh1;
   bool product_of_sums = false;
-  bool masked_result = false;  ///< ∂l/∂z in place of ∂l/∂h
-  bool repeat_rows = false;    ///< ∂h²₁₁/∂W²: the second row like the first
+  bool masked_weights = false;  ///< … of sums in which the condition stands beside W²
+  bool equal_letters = false;   ///< Σᵢ with j for i
+  bool masked_result = false;   ///< ∂l/∂z in place of ∂l/∂h
+  double second_row = 0;        ///< ∂h²₁₁/∂W²: this times h¹ in the row that should vanish
   double factor = 1;
 };
 
@@ -59,6 +61,11 @@ mentions mentioned_in(const node& n, const question& q);
 /// The ids of the mistakes (one, or two joined by "+") that turn the right answer into `given`, "" if none does.
 /// `given` must differ from the right answer somewhere.
 std::string name_mistake(const question& q, const value_table& given, const mentions& said);
+std::string name_mistake(const question& q, const value_table& given, const mentions& said,
+                         const std::vector<world>& points);
+
+/// The id of the mistake if `given` is the right answer without one of its factors, which changes its shape.
+std::string missing_factor(const question& q, const value_table& given);
 
 /// True if both tables agree wherever one has a value, and there is at least one value.
 bool same_values(const value_table& a, const value_table& b);

@@ -1,6 +1,7 @@
 // Functions and indicators: what stands before brackets and means more than a product.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "parser_state.hpp"
 
@@ -173,6 +174,62 @@ node parser::condition_in_brackets() {
   out.where = {from.begin, peek().where.end};
   expect(closer(open));
   out.bracketed = true;
+  return out;
+}
+
+// True at "(x, θ)": the arguments of l, nothing that could be a factor of its own.
+bool parser::arguments_follow() const {
+  static const std::set<std::string> parts{
+      "x", "y", "W", "h", ",", ";", "\\theta", "\\Theta", "\\hat", "\\boldsymbol", "\\mathbf"};
+  if (!at("(")) return false;
+  for (std::size_t k = 1;; ++k) {
+    const token& t = peek(k);
+    if (t.is(")")) return k > 1;
+    const bool script = t.kind == token_kind::up || t.kind == token_kind::down || t.kind == token_kind::open ||
+                        t.kind == token_kind::close || t.kind == token_kind::digit;
+    if (!script && parts.count(t.text) == 0) return false;
+  }
+}
+
+// The (x, θ) after l says nothing.
+void parser::skip_arguments() {
+  if (!arguments_follow()) return;
+  while (!accept(")")) take();
+}
+
+// θ, W or all the W^i, with or without braces: they say nothing.
+bool parser::skip_parameters() {
+  const bool braces = peek().kind == token_kind::open;
+  const token& first = peek(braces ? 1 : 0);
+  if (!first.is("\\theta") && !first.is("\\Theta") && !first.is("W") && !first.is("w")) return false;
+  if (braces) take();
+  postfix(make_name(take().text, peek().where));
+  if (braces && peek().kind != token_kind::close) fail("}");
+  if (braces) take();
+  return true;
+}
+
+// f(x, θ), f_θ(x), ŷ(x) are the output for all samples, f(x_k, θ) is that of sample k. Of anything but x it is another
+// number.
+node parser::prediction(span where) {
+  node out = make_name("f", where);
+  if (peek().kind == token_kind::down) {
+    const std::size_t start = here_;
+    take();
+    if (!skip_parameters()) here_ = start;
+  }
+  if (!at("(")) return out;
+  const span from = take().where;
+  node of = expression(power::sum);
+  while (accept(",") || accept(";") || accept("|"))
+    if (!skip_parameters()) fail("the parameters of f");
+  expect(")");
+  const bool input = of.kind == node_kind::name && (sheet_name(of.text) == "x" ? !of.layered : of.text == "h");
+  const bool of_layer_0 = of.text != "h" || (of.layered && of.layer == 0 && of.layer_letter.empty());
+  const bool row = of.sub.size() < 2 || of.sub[1].kind == subscript::what::all;
+  if (!input || !of_layer_0 || !row)
+    throw complaint(trouble::ambiguous, {from.begin, of.where.end}, "f of something else than x; expected f(x, θ)");
+  if (!of.sub.empty()) out.sub.push_back(of.sub[0]);
   return out;
 }
 

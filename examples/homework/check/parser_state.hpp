@@ -77,10 +77,6 @@ class parser {
   node cases();
   node condition();
   node styled();
-  void skip_arguments();
-  bool arguments_follow() const;
-  bool skip_parameters();
-  node prediction(span where);
   node accented(const token& accent);
   std::size_t indicator_length() const;
   node group();
@@ -94,6 +90,10 @@ class parser {
   bool set_follows() const;
   std::string positive_numbers();
   node of_argument(node condition);
+  bool arguments_follow() const;
+  void skip_arguments();
+  bool skip_parameters();
+  node prediction(span where);
 
   // parser_scripts.cpp
   scripts take_scripts(bool letters_are_layers);

@@ -37,8 +37,11 @@ class search {
       : formula_(formula), letters_(letters), right_(right), left_(tries) {}
 
   std::string run() {
-    if (swap_everywhere() || swap_at_one()) return "swapped_indices";
+    if (swap_everywhere() || swap_at_one() || swap_with_each_sum()) return "swapped_indices";
+    if (mask_of_another_layer()) return "wrong_layer_mask";
     if (transpose_one()) return "transposed_operand";
+    if (weight_beside_error()) return "missing_weight";
+    if (input_of_another_layer()) return "wrong_layer_h";
     if (exchange_one()) return "wrong_index";
     if (transpose_two() || swap_factors()) return "transposed_operand";
     return "";
@@ -69,6 +72,80 @@ class search {
       std::swap(n->sub[0], n->sub[1]);
       if (works(copy)) return true;
       std::swap(n->sub[0], n->sub[1]);
+    }
+    return false;
+  }
+
+  // Σ_k δ_{1k} h_{1k}: the letter of a sum in the wrong place everywhere
+  bool swap_with_each_sum() {
+    std::vector<std::string> sums;
+    walk(formula_, [&](const node& n) { sums.insert(sums.end(), n.letters.begin(), n.letters.end()); });
+    for (const std::string& letter : sums) {
+      node copy = formula_;
+      walk(copy, [&](node& n) {
+        const bool has = n.sub.size() == 2 && (n.sub[0].letter == letter || n.sub[1].letter == letter);
+        if (has) std::swap(n.sub[0], n.sub[1]);
+      });
+      if (works(copy)) return true;
+    }
+    return false;
+  }
+
+  // Tries another symbol of the network at `n`, with its last index as it is or each of the known letters.
+  bool another_symbol(node& copy, node& n, const std::string& text, int layer) {
+    const node old = n;
+    n.text = text;
+    n.layered = true;
+    n.layer = layer;
+    if (works(copy)) return true;
+    for (std::size_t k = 0; k < letters_.size() && !old.sub.empty(); ++k) {
+      n.sub.back() = {subscript::what::letter, 0, letters_[k]};
+      if (works(copy)) return true;
+    }
+    n = old;
+    return false;
+  }
+
+  // (x_{1j} > 0) for (z^1_{1i} > 0)
+  bool mask_of_another_layer() {
+    node copy = formula_;
+    for (node* n : all_nodes(copy)) {
+      if (n->kind != node_kind::relation && (n->kind != node_kind::apply || n->text == "diag")) continue;
+      for (node* inside : all_nodes(*n))
+        if (inside->kind == node_kind::name && (inside->text == "z" || inside->text == "x"))
+          for (int layer = 1; layer <= 2; ++layer) {
+            const bool same = inside->text == "z" && inside->layer == layer;
+            if (!same && another_symbol(copy, *inside, "z", layer)) return true;
+          }
+    }
+    return false;
+  }
+
+  // h^2_{1i} for h^1_{1j}
+  bool input_of_another_layer() {
+    node copy = formula_;
+    for (node* n : all_nodes(copy))
+      for (int layer = 0; layer <= 2 && n->kind == node_kind::name && n->text == "h"; ++layer)
+        if (layer != n->layer && another_symbol(copy, *n, "h", layer)) return true;
+    return false;
+  }
+
+  // δ where δ W³ belongs
+  bool weight_beside_error() {
+    node copy = formula_;
+    for (node* n : all_nodes(copy)) {
+      if (n->kind != node_kind::name || n->text != "delta" || n->layered || !n->sub.empty()) continue;
+      const node old = *n;
+      node weight = old;
+      weight.text = "W";
+      weight.layered = true;
+      weight.layer = 3;
+      n->kind = node_kind::product;
+      n->child = {old, weight};
+      n->ops = {""};
+      n->bracketed = true;
+      if (works(copy)) return true;
+      *n = old;
     }
     return false;
   }

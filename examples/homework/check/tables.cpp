@@ -47,15 +47,16 @@ std::optional<example> smallest_example(const question& q, const value_table& t,
   const std::vector<world>& points = worlds_of(q);
   const std::vector<index_values> places = q.places();
   std::optional<example> best;
-  const auto better = [&](const world& w) {
+  const auto better = [&](const world& w, bool has_value) {
     if (!best) return true;
+    if (has_value != best->given.has_value()) return has_value;
     if (w.integer != best->point->integer) return w.integer;
     if (w.m != best->point->m) return w.m < best->point->m;
     return w.weight() < best->point->weight();
   };
   for (std::size_t p = 0; p < points.size(); ++p)
     for (std::size_t k = 0; k < places.size(); ++k)
-      if ((!t[p][k] || !agrees(*t[p][k], *truth[p][k])) && better(points[p]))
+      if ((!t[p][k] || !agrees(*t[p][k], *truth[p][k])) && better(points[p], t[p][k].has_value()))
         best = example{&points[p], places[k], *truth[p][k], t[p][k]};
   return best;
 }

@@ -99,10 +99,11 @@ TEST_CASE("marks may stand anywhere; what is odd about them is remarked") {
   CHECK(r.findings[0].result == check::verdict::right);
   CHECK(r.findings[1].result == check::verdict::right);
   CHECK(r.findings[4].result == check::verdict::right);
-  REQUIRE(r.remarks.size() == 3);
+  REQUIRE(r.remarks.size() == 4);
   CHECK(r.remarks[0] == "question 1.2 is answered twice; the answer in line 2 counts");
   CHECK(r.remarks[1] == "there is no question 3.1 (line 2)");
   CHECK(r.remarks[2] == "\\answer{1.4} in line 2 has no second pair of braces");
+  CHECK(r.remarks[3] == "the braces of \\answer{1.5} in line 4 never close");
 }
 
 TEST_CASE("every complaint has its line and column") {

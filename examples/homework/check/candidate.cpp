@@ -17,7 +17,7 @@ struct option {
 };
 
 bool is_symbol(const statement& s) {
-  return s.sides.size() == 1 && s.sides[0].kind == node_kind::name && !s.displayed && !s.negated;
+  return s.sides.size() == 1 && !s.joined && s.sides[0].kind == node_kind::name && !s.displayed && !s.negated;
 }
 
 // The left side says which part of the answer stands on the right; ∂h/∂W_{21} = ∂h/∂W_{22} = 0 gives several.
@@ -56,6 +56,14 @@ std::vector<option> options_of(const question& q, const statements& s, std::vect
     read_left_sides(q, o);
     out.push_back(std::move(o));
   }
+  // What explains, or only says what is asked for, is no answer if there is another one.
+  const auto beside = [&](const option& o) {
+    if (o.said->sides.size() > 1) return false;
+    candidate c;
+    partial p;
+    return o.said->reason || fits(o.said->sides[0], q, c, p) == match::exact;
+  };
+  if (!std::all_of(out.begin(), out.end(), beside)) std::erase_if(out, beside);
   return out;
 }
 
@@ -102,6 +110,9 @@ candidate pick_candidate(const question& q, const statements& s, bool marked, st
   if (open[k].how == match::none && chosen.sides.size() > 1 && chosen.sides[0].kind == node_kind::derivative)
     throw complaint(trouble::ambiguous, chosen.sides[0].where,
                     "the left side is not what is asked for; expected " + q.latex + " = …");
+  for (std::size_t i = k + 1; i < open.size(); ++i)  // "… where σ'(0) is undefined", "… but a is halved"
+    if (open[i].said->negated && open[i].said->sides.size() == 1)
+      throw complaint(trouble::ambiguous, open[i].said->where, "a word or sign behind the answer changes something");
   candidate c = open[k].scratch;
   c.formula = chosen.sides.back();
   c.ranges = s.ranges;

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "candidate.hpp"
-#include "definitions.hpp"
 #include "judge.hpp"
+#include "notebook.hpp"
 #include "print.hpp"
 
 namespace homework::check {
@@ -29,22 +29,29 @@ void doubt(finding& f, const complaint& why) {
   if (why.where.end.offset > 0) f.where = why.where;
 }
 
-void check_one(const write_up& paper, const raw_answer& raw, std::vector<definition>& definitions, given_answers& wrong,
-               meter& work, finding& f) {
+void check_one(const write_up& paper, const raw_answer& raw, notebook& notes, given_answers& wrong, meter& work,
+               finding& f) {
   const question& q = *find_question(raw.id);
   f.where = raw.where;
   const std::size_t from =
       std::min(paper.source.find_first_not_of(" \t\r\n", raw.where.begin.offset), raw.where.end.offset);
   f.source = trimmed(paper.source.substr(from, raw.where.end.offset - from));
   f.source_offset = from;
-  const statements s = read_statements(raw.tokens, paper.macros, work.cap);
+  statements s = read_statements(raw.tokens, paper.macros, work.cap);
   if (s.empty && s.unread.empty()) return;  // nothing written: missing
   try {
-    const candidate c = pick_candidate(q, s, raw.marked, definitions, work.cap);
+    s = notes.prepared(std::move(s), q);
+    const std::size_t known = notes.known(q).size();
+    const candidate c = pick_candidate(q, s, raw.marked, notes.known(q), work.cap);
+    notes.share(q, known);
     f.echo = to_latex(c.formula);
     f.where = c.formula.where;
     work.next_answer();
-    judge(q, c, definitions, wrong, work, f);
+    judge(q, c, notes.known(q), wrong, work, f);
+    const bool right = f.result == verdict::right || f.result == verdict::layout;
+    notes.answered(q, c, s, right);
+    if (right)
+      if (const std::optional<complaint> why = notes.doubt_about(q, c)) doubt(f, *why);
   } catch (const complaint& why) {
     doubt(f, why);
   } catch (const meter::exhausted& stopped) {
@@ -108,25 +115,26 @@ report check_write_up(const std::string& text, const options& o) {
   }
   out.remarks = paper.remarks;
   if (!out.unreadable.empty()) return out;
-  std::vector<definition> definitions;
-  definitions.reserve(o.cap.definitions);
-  const auto remark = [&](const complaint& why) {
-    out.remarks.push_back("outside the answers, " + to_string(why.where.begin) + ": " + why.what());
+  notebook notes(o.cap);
+  const auto outside = [&](const std::vector<token>& around, const auto& read) {
+    try {
+      const statements s = read_statements(around, paper.macros, o.cap);
+      for (const complaint& why : s.unread)
+        if (why.kind == trouble::too_much) throw why;
+      read(s);
+    } catch (const complaint& why) {
+      out.remarks.push_back("outside the answers, " + to_string(why.where.begin) + ": " + why.what());
+    }
   };
-  try {
-    const statements outside = read_statements(paper.preamble, paper.macros, o.cap);
-    for (const complaint& why : outside.unread)
-      if (why.kind == trouble::too_much) remark(why);
-    take_definitions(outside, definitions, o.cap);
-  } catch (const complaint& why) {
-    remark(why);
-  }
+  outside(paper.after, [&](const statements& s) { notes.read_behind(s); });
   given_answers wrong;
   meter work(o.cap);
   for (const raw_answer& raw : paper.answers) {
     const auto f =
         std::find_if(out.findings.begin(), out.findings.end(), [&](const finding& each) { return each.id == raw.id; });
-    check_one(paper, raw, definitions, wrong, work, *f);
+    const int part = find_question(raw.id)->part;
+    if (!raw.before.empty()) outside(raw.before, [&](const statements& s) { notes.read_outside(s, part); });
+    if (!raw.replaced) check_one(paper, raw, notes, wrong, work, *f);
   }
   out.steps = work.all_steps();
   for (finding& f : out.findings) f.points = points_for(f, o.credit);

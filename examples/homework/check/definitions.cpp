@@ -3,19 +3,11 @@
 #include <algorithm>
 #include <set>
 
+#include "claims.hpp"
 #include "parser.hpp"
 
 namespace homework::check {
 namespace {
-
-bool given_by_the_sheet(const node& n) {
-  static const std::set<std::string> symbols{"h", "W", "z", "x", "y", "m", "f", "l"};
-  return symbols.count(n.text) != 0;
-}
-
-bool names_the_relu(const node& n) {
-  return n.kind == node_kind::apply && (n.text == "relu" || n.text == "relu'") && n.child.size() == 1;
-}
 
 bool names_something(const statement& s) {
   return s.sides.size() > 1 && s.sides[0].kind == node_kind::name && !s.sides[0].bracketed;
@@ -26,48 +18,21 @@ void add_definition(const statement& s, std::vector<definition>& definitions, co
   definitions.push_back({s.sides.front(), s.sides.back()});
 }
 
-// Left and right say the same at every point of the questions of this part.
-bool holds(const statement& s, int part) {
-  question q;
-  q.part = part;
-  const std::vector<definition> none;
-  meter work{limits{}};
-  evaluator e(q, none, work);
-  try {
-    for (const world& w : worlds_of(q)) {
-      const bindings bound{{"i", 1}, {"j", 1}, {"k", 1}};
-      if (!agrees(e.at(s.sides.back(), w, bound).m, e.at(s.sides[0], w, bound).m)) return false;
-    }
-  } catch (const complaint&) {
-    return false;
-  }
-  return true;
+bool holds(const statement& s, int part) { return claimed(s.sides, part) == claim_is::true_; }
+
+bool repeats_the_sheet(const statement& s, const question* q) {
+  if (q != nullptr && !names_a_function(s.sides[0])) return claimed_of_sheet(s.sides, q->part) == claim_is::true_;
+  return claimed_of_sheet(s.sides, 1) == claim_is::true_ || claimed_of_sheet(s.sides, 2) == claim_is::true_;
 }
 
-// σ(z) = max(0, z) and σ'(z) = (z > 0), with any letter for z.
-bool holds_for_the_relu(const statement& s) {
-  const node& argument = s.sides[0].child[0];
-  if (argument.kind != node_kind::name || argument.layered || !argument.sub.empty()) return holds(s, 1) || holds(s, 2);
-  const question& slope = *find_question("1.6");
-  const std::vector<definition> none;
-  meter work{limits{}};
-  evaluator e(slope, none, work);
-  e.argument = argument.text;
-  try {
-    for (const world& w : worlds_of(slope))
-      if (!agrees(e.at(s.sides.back(), w, {}).m, e.at(s.sides[0], w, {}).m)) return false;
-  } catch (const complaint&) {
-    return false;
-  }
-  return true;
+// σ'(x) or dσ(x)/dx of a letter: what 1.6 asks for.
+bool asks_for_slope(const node& n) {
+  const bool slope = n.kind == node_kind::derivative || n.text == "relu'";
+  const node& argument = n.kind == node_kind::derivative ? n.child[0].child[0] : n.child[0];
+  return slope && argument.kind == node_kind::name && !argument.layered;
 }
 
-bool repeats_the_sheet(const statement& s) {
-  if (names_the_relu(s.sides[0])) return holds_for_the_relu(s);
-  const node& right = s.sides.back();
-  const bool two_samples = s.sides[0].text == "m" && right.kind == node_kind::number && right.number == 2;
-  return s.sides[0].text == "l" || two_samples || holds(s, 1) || holds(s, 2);
-}
+bool is_number(const node& n) { return n.kind == node_kind::number; }
 
 }  // namespace
 
@@ -75,15 +40,19 @@ bool take_definition(const statement& s, const question* q, bool only, std::vect
                      const limits& cap) {
   if (s.sides.size() < 2) return false;
   const bool slope = q != nullptr && q->what == gradient::slope;
-  if (names_the_relu(s.sides[0]) && !(slope && s.sides[0].text == "relu'")) {
-    if (repeats_the_sheet(s)) return true;
-    throw complaint(trouble::ambiguous, s.where, "this is not the relu of the sheet; expected a name of your own");
+  if (names_a_function(s.sides[0]) && !(slope && (only || asks_for_slope(s.sides[0])))) {
+    if (repeats_the_sheet(s, q)) return true;
+    throw complaint(trouble::ambiguous, s.where, "this is not the function of the sheet; expected a name of your own");
   }
+  // "not differentiable at x = 0" names a place.
+  if (slope && s.sides.size() == 2 && s.sides[0].kind == node_kind::name && is_number(s.sides[1]) &&
+      s.sides[1].number == 0)
+    return true;
   if (!names_something(s)) return false;
   const node& name = s.sides[0];
   if (q != nullptr && q->id == "2.1" && name.text == "delta" && !name.layered) return false;
-  if (given_by_the_sheet(name) && !slope) {
-    if (repeats_the_sheet(s)) return true;
+  if (given_by_the_sheet(name) && name.text != "delta" && !slope) {
+    if (repeats_the_sheet(s, q)) return true;
     throw complaint(
         trouble::ambiguous, name.where,
         name.text + " is given by the sheet and is here set to something else; expected a name of your own");
@@ -94,15 +63,6 @@ bool take_definition(const statement& s, const question* q, bool only, std::vect
   if (only) return false;
   add_definition(s, definitions, cap);
   return true;
-}
-
-void take_definitions(const statements& s, std::vector<definition>& definitions, const limits& cap) {
-  for (const statement& one : s.list) {
-    const bool names = one.defines && one.sides.size() > 1 && (names_something(one) || names_the_relu(one.sides[0]));
-    if (!names) continue;
-    const bool sheets = names_the_relu(one.sides[0]) || given_by_the_sheet(one.sides[0]);
-    if (!sheets || !repeats_the_sheet(one)) add_definition(one, definitions, cap);
-  }
 }
 
 std::vector<std::string> free_letters(const node& root, const std::vector<definition>& definitions,

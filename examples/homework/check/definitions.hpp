@@ -14,10 +14,6 @@ namespace homework::check {
 bool take_definition(const statement& s, const question* q, bool only, std::vector<definition>& definitions,
                      const limits& cap);
 
-/// Appends the definitions that text outside the answers makes. There, a symbol of the sheet may get another meaning:
-/// the answers then have to be right with that one.
-void take_definitions(const statements& s, std::vector<definition>& definitions, const limits& cap);
-
 /// The index letters of a formula that neither a sum, nor a definition, nor the list `bound` binds, in alphabetical
 /// order.
 std::vector<std::string> free_letters(const node& n, const std::vector<definition>& definitions,

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ast.hpp"
@@ -17,16 +18,18 @@ namespace homework::check {
 struct raw_answer {
   std::string id;
   std::vector<token> tokens;
+  std::vector<token> before;  ///< the text between the answer before and this one: definitions may stand there
   span where;
-  bool marked = false;  ///< by \answer{…}{…}; otherwise found by its number
+  bool marked = false;    ///< by \answer{…}{…}; otherwise found by its number
+  bool replaced = false;  ///< a later answer counts; what stands before it still holds
 };
 
 /// A write-up taken apart. Nothing in it has been understood yet.
 struct write_up {
   std::string source;
   macro_table macros;
-  std::vector<raw_answer> answers;   ///< in the order of the write-up, at most one per question
-  std::vector<token> preamble;       ///< text outside the answers: definitions may stand there
+  std::vector<raw_answer> answers;   ///< in the order of the write-up, at most one per question not replaced
+  std::vector<token> after;          ///< the text behind the last answer
   std::vector<std::string> remarks;  ///< ids not known, answers given twice, …
 };
 
@@ -42,6 +45,8 @@ struct statement {
   bool displayed = false;   ///< in a display, not inside a line of text
   bool after_word = false;  ///< a word parts it from the formula before
   bool negated = false;     ///< words or signs beside it change its meaning
+  bool reason = false;      ///< behind since, because, …: it explains, and is no answer
+  bool joined = false;      ///< nothing, or "or", parts it from the formula before
 };
 
 /// "for j = 1, 2, 3": where the answer is said to hold.
@@ -60,6 +65,8 @@ struct statements {
   std::vector<statement> list;
   std::vector<said_range> ranges;
   std::vector<complaint> unread;
+  std::vector<std::pair<std::string, complaint>>
+      unclear;         ///< the symbols of the sheet that unread equations begin with
   bool empty = false;  ///< nothing was written, or only dots
 };
 

@@ -1,6 +1,8 @@
 #include "macros.hpp"
 
+#include <algorithm>
 #include <cstddef>
+#include <set>
 #include <utility>
 
 namespace homework::check {
@@ -46,6 +48,46 @@ std::vector<token> take_brackets(const std::vector<token>& t, std::size_t& i) {
   return out;
 }
 
+const macro* at_place(const macro_table& table, const token& t) {
+  return t.kind == token_kind::command ? table.find(t.text, t.where.begin.offset) : nullptr;
+}
+
+// Reads the parameters of a definition at k: [2][default], #1#2, or {mm}. False if they are of a kind we do not take.
+bool take_parameters(const std::vector<token>& t, const std::string& how, std::size_t& k, macro& m) {
+  if (how.ends_with("def")) {
+    for (const std::size_t from = k; k < t.size() && t[k].kind != token_kind::open; ++k) {
+      if (k - from > 40) return false;
+      const bool parameter = t[k].is("#") || (t[k].kind == token_kind::digit && k > from && t[k - 1].is("#"));
+      if (t[k].is("#")) ++m.arguments;
+      if (!parameter) m.understood = false;  // \def\a(#1){…}
+    }
+  } else if (how.ends_with("DocumentCommand")) {
+    const std::vector<token> kinds = take_argument(t, k);
+    m.arguments = static_cast<int>(kinds.size());
+    m.understood = std::all_of(kinds.begin(), kinds.end(), [](const token& a) { return a.is("m"); });
+  } else if (k + 2 < t.size() && t[k].is("[")) {
+    if (t[k + 1].kind != token_kind::digit || !t[k + 2].is("]")) return false;
+    m.arguments = t[k + 1].text[0] - '0';
+    k = skip_space(t, k + 3);
+    if (k < t.size() && t[k].is("[")) {
+      m.first_is_optional = true;
+      m.first = take_brackets(t, k);
+    }
+  }
+  return true;
+}
+
+// \def\csname delta\endcsname: moves k behind it and returns the name, "" if it is not spelled out.
+std::string spelled_name(const std::vector<token>& t, std::size_t& k) {
+  std::string name = "\\";
+  for (++k; k < t.size() && !t[k].is("\\endcsname"); ++k) {
+    if (t[k].kind == token_kind::command || name.size() > 40) return "";
+    if (t[k].kind != token_kind::space) name += t[k].text;
+  }
+  ++k;
+  return name;
+}
+
 // Reads one definition whose command is t[i]; moves i behind it. False if it is not one we can take.
 bool take_definition(const std::vector<token>& t, std::size_t& i, macro_table& table) {
   const std::string how = t[i].text;
@@ -55,36 +97,35 @@ bool take_definition(const std::vector<token>& t, std::size_t& i, macro_table& t
   const bool braces = t[k].kind == token_kind::open;
   if (braces) k = skip_space(t, k + 1);
   if (k >= t.size() || t[k].kind != token_kind::command) return false;
-  const token& name = t[k];
+  std::string name = t[k].text;
   k = skip_space(t, k + 1);
+  if (name == "\\csname") {
+    name = spelled_name(t, --k);
+    m.understood = false;
+    if (name.empty()) return false;
+  }
   if (braces && (k >= t.size() || t[k].kind != token_kind::close)) return false;
   if (braces) k = skip_space(t, k + 1);
-  if (how == "\\let") {
-    if (k < t.size() && t[k].is("=")) k = skip_space(t, k + 1);
-  } else if (how == "\\def") {
-    for (const std::size_t from = k; k < t.size() && t[k].kind != token_kind::open; ++k) {
-      if (k - from > 40) return false;
-      if (t[k].is("#")) ++m.arguments;
-    }
-  } else if (k + 2 < t.size() && t[k].is("[")) {
-    if (t[k + 1].kind != token_kind::digit || !t[k + 2].is("]")) return false;
-    m.arguments = t[k + 1].text[0] - '0';
-    k = skip_space(t, k + 3);
-    if (k < t.size() && t[k].is("[")) {
-      m.first_is_optional = true;
-      m.first = take_brackets(t, k);
-      k = skip_space(t, k);
-    }
+  if (how == "\\DeclareMathSymbol" || how == "\\DeclareMathAccent" || how == "\\mathchardef") {
+    m.understood = false;
+  } else if (how == "\\let" && k < t.size() && t[k].is("=")) {
+    k = skip_space(t, k + 1);
+  } else if (how != "\\let" && !take_parameters(t, how, k, m)) {
+    return false;
   }
-  if (k >= t.size()) return false;
-  m.body = take_argument(t, k);
+  k = skip_space(t, k);
+  if (k >= t.size() && m.understood) return false;
+  if (m.understood) m.body = take_argument(t, k);
   if (how == "\\DeclareMathOperator") {
-    token operator_name{token_kind::command, "\\operatorname", name.where};
-    m.body.insert(m.body.begin(), {operator_name, {token_kind::open, "{", name.where}});
-    m.body.push_back({token_kind::close, "}", name.where});
+    m.body.insert(m.body.begin(), {{token_kind::command, "\\operatorname", {}}, {token_kind::open, "{", {}}});
+    m.body.push_back({token_kind::close, "}", {}});
   }
-  // The template's own mark: read by the checker, never expanded.
-  if (name.text != "\\answer") table[name.text] = m;
+  if (m.arguments > 9) return false;
+  if (how == "\\let" && m.body.size() == 1) {  // the meaning it has now, whatever becomes of it
+    if (const macro* now = at_place(table, m.body[0])) m = *now;
+  }
+  m.from = t[i].where.begin.offset;
+  table.add(name, std::move(m));
   i = k;
   return true;
 }
@@ -98,8 +139,8 @@ class expander {
       // Counted apart from the output: macros that expand to nothing can still double at every level.
       if (++visited_ > 10 * cap_.tokens)
         throw complaint(trouble::too_much, t[i].where, "the macros of this answer expand too long");
-      const auto m = t[i].kind == token_kind::command ? table_.find(t[i].text) : table_.end();
-      if (m == table_.end()) {
+      const macro* const m = t[i].text == "\\answer" ? nullptr : at_place(table_, t[i]);
+      if (m == nullptr) {
         if (out.size() >= cap_.tokens)
           throw complaint(trouble::too_much, t[i].where,
                           "the answer grows beyond " + std::to_string(cap_.tokens) + " tokens");
@@ -108,20 +149,23 @@ class expander {
       }
       if (depth >= cap_.macro_depth)
         throw complaint(trouble::too_much, t[i].where, "the macro " + t[i].text + " never ends");
+      const std::string name = t[i].text;
       const span where = t[i++].where;
+      if (!m->understood)
+        throw complaint(trouble::not_understood, where, name + " is defined here in a way that is not understood");
       std::vector<std::vector<token>> arguments;
-      for (int a = 0; a < m->second.arguments; ++a) {
-        if (a == 0 && m->second.first_is_optional) {
+      for (int a = 0; a < m->arguments; ++a) {
+        if (a == 0 && m->first_is_optional) {
           const bool given = skip_space(t, i) < t.size() && t[skip_space(t, i)].is("[");
           if (given) i = skip_space(t, i);
-          arguments.push_back(given ? take_brackets(t, i) : m->second.first);
+          arguments.push_back(given ? take_brackets(t, i) : m->first);
           continue;
         }
         if (skip_space(t, i) >= t.size())
-          throw complaint(trouble::not_understood, where, "the macro " + m->first + " lacks an argument");
+          throw complaint(trouble::not_understood, where, "the macro " + name + " lacks an argument");
         arguments.push_back(take_argument(t, i));
       }
-      run(filled(m->second, arguments, where), depth + 1);
+      run(filled(*m, arguments, where), depth + 1);
     }
   }
 
@@ -153,50 +197,12 @@ class expander {
 
 }  // namespace
 
-std::vector<token> only_printed(const std::vector<token>& tokens) {
-  std::vector<token> out;
-  int hidden = 0;  // how deep in \iffalse
-  std::string environment;
-  int printed = 0;  // how many \else branches are open
-  const auto names = [&](std::size_t i, const std::string& name) {
-    i = skip_space(tokens, i);
-    if (i >= tokens.size() || tokens[i].kind != token_kind::open) return false;
-    for (std::size_t k = 0; k < name.size(); ++k)
-      if (i + 1 + k >= tokens.size() || tokens[i + 1 + k].text != name.substr(k, 1)) return false;
-    return i + 1 + name.size() < tokens.size() && tokens[i + 1 + name.size()].kind == token_kind::close;
-  };
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    const token& t = tokens[i];
-    if (!environment.empty()) {
-      if (t.is("\\end") && names(i + 1, environment)) {
-        i = skip_space(tokens, i + 1) + environment.size() + 1;
-        environment.clear();
-      }
-      continue;
-    }
-    const bool opens = t.kind == token_kind::command && t.text.rfind("\\if", 0) == 0;
-    if (hidden > 0) {
-      hidden += opens ? 1 : t.is("\\fi") ? -1 : 0;
-      if (hidden == 1 && t.is("\\else")) {
-        hidden = 0;
-        ++printed;
-      }
-      continue;
-    }
-    if (t.is("\\iffalse")) {
-      hidden = 1;
-      continue;
-    }
-    if (t.is("\\fi") && printed > 0) {
-      --printed;
-      continue;
-    }
-    if (t.is("\\begin"))
-      for (const char* name : {"comment", "verbatim"})
-        if (names(i + 1, name)) environment = name;
-    if (environment.empty()) out.push_back(t);
-  }
-  return out;
+const macro* macro_table::find(const std::string& name, std::size_t offset) const {
+  const auto all = all_.find(name);
+  if (all == all_.end()) return nullptr;
+  const auto behind = std::upper_bound(all->second.begin(), all->second.end(), offset,
+                                       [](std::size_t at, const macro& m) { return at < m.from; });
+  return behind == all->second.begin() ? nullptr : &*(behind - 1);
 }
 
 macro_table package_macros() {
@@ -207,7 +213,7 @@ macro_table package_macros() {
     m.arguments = 2;
     m.body = tokenize(body);
     m.body.pop_back();  // the end mark
-    table[name] = m;
+    table.add(name, m);
   }
   return table;
 }
@@ -216,8 +222,24 @@ std::vector<token> take_macros(const std::vector<token>& tokens, macro_table& ta
   std::vector<token> rest;
   for (std::size_t i = 0; i < tokens.size();) {
     const token& t = tokens[i];
-    const bool defines = t.is("\\newcommand") || t.is("\\renewcommand") || t.is("\\providecommand") || t.is("\\def") ||
-                         t.is("\\DeclareMathOperator") || t.is("\\let");
+    static const std::set<std::string> defining{"\\newcommand",
+                                                "\\renewcommand",
+                                                "\\providecommand",
+                                                "\\DeclareRobustCommand",
+                                                "\\def",
+                                                "\\gdef",
+                                                "\\edef",
+                                                "\\xdef",
+                                                "\\let",
+                                                "\\DeclareMathOperator",
+                                                "\\DeclareMathSymbol",
+                                                "\\DeclareMathAccent",
+                                                "\\mathchardef",
+                                                "\\NewDocumentCommand",
+                                                "\\RenewDocumentCommand",
+                                                "\\ProvideDocumentCommand",
+                                                "\\DeclareDocumentCommand"};
+    const bool defines = t.kind == token_kind::command && defining.count(t.text) != 0;
     if (!defines || !take_definition(tokens, i, table)) rest.push_back(tokens[i++]);
   }
   return rest;

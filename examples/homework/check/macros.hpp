@@ -1,4 +1,4 @@
-// The student's own \newcommand, \def, \let and \DeclareMathOperator, expanded under a cap.
+// The student's own \newcommand, \def, \let and \DeclareMathOperator, expanded under a cap; what is not printed.
 #pragma once
 
 #include <map>
@@ -14,18 +14,25 @@ struct macro {
   bool first_is_optional = false;
   std::vector<token> first;  ///< what #1 is if it is left out
   std::vector<token> body;   ///< #1 is the symbol token "#" and the digit after it
+  bool understood = true;    ///< false: it means something, but we cannot tell what
+  std::size_t from = 0;      ///< it holds behind this offset of the write-up
 };
 
-using macro_table = std::map<std::string, macro>;
+/// All definitions, in the order of the write-up. A name means what its last definition before the place says.
+class macro_table {
+ public:
+  void add(const std::string& name, macro m) { all_[name].push_back(std::move(m)); }
+  /// The meaning of a name at an offset of the write-up, nullptr if it has none of its own there.
+  const macro* find(const std::string& name, std::size_t offset) const;
 
-/// What stands between \iffalse and \fi, in a comment or a verbatim environment is not printed: gone.
-std::vector<token> only_printed(const std::vector<token>& tokens);
+ private:
+  std::map<std::string, std::vector<macro>> all_;
+};
 
 /// The macros that a package in common use would define: \pdv{l}{h}.
 macro_table package_macros();
 
-/// Takes the macro definitions out of `tokens` and into `table`. The mark \answer is left alone: the checker reads it
-/// itself.
+/// Takes the macro definitions out of `tokens` and into `table`, the mark \answer included.
 std::vector<token> take_macros(const std::vector<token>& tokens, macro_table& table);
 
 /// `tokens` with every macro of the table replaced. Expanded tokens carry the place of the call. Throws a complaint

@@ -1,7 +1,9 @@
+#include <cctype>
 #include <map>
 #include <set>
 
 #include "parser.hpp"
+#include "words.hpp"
 
 namespace homework::check {
 namespace {
@@ -54,27 +56,69 @@ const std::set<std::string> spacing{"\\,",
                                     "\\centering",
                                     "\\boxed",
                                     "\\fbox",
-                                    "\\newline"};
+                                    "\\newline",
+                                    "\\underline",
+                                    "\\uline",
+                                    "\\ensuremath",
+                                    "\\hline",
+                                    "\\allowbreak",
+                                    "\\mathbin",
+                                    "\\mathrel",
+                                    "\\IEEEyesnumber",
+                                    "\\IEEEnonumber"};
 
 const std::set<std::string> dropped_with_argument{"\\label",   "\\tag",      "\\hspace",   "\\vspace", "\\color",
                                                   "\\phantom", "\\hphantom", "\\vphantom", "\\kern"};
 
-const std::map<std::string, std::string> synonyms{
-    {"\\tfrac", "\\frac"},  {"\\dfrac", "\\frac"},  {"\\cfrac", "\\frac"},     {"\\geq", "\\ge"},
-    {"\\geqslant", "\\ge"}, {"\\leq", "\\le"},      {"\\leqslant", "\\le"},    {"\\neq", "\\ne"},
-    {"\\ast", "*"},         {"\\star", "*"},        {"\\intercal", "\\top"},   {"\\gt", ">"},
-    {"\\lt", "<"},          {"\\lbrack", "["},      {"\\rbrack", "]"},         {"\\lbrace", "\\{"},
-    {"\\rbrace", "\\}"},    {"\\lparen", "("},      {"\\rparen", ")"},         {"\\colon", ":"},
-    {"\\widehat", "\\hat"}, {"\\prime", "'"},       {"\\circ", "\\odot"},      {"\\land", "\\wedge"},
-    {"\\llbracket", "["},   {"\\rrbracket", "]"},   {"\\coloneqq", "="},       {"\\triangleq", "="},
-    {"\\equiv", "="},       {"\\bullet", "\\cdot"}, {"\\centerdot", "\\cdot"}, {"\\lvert", "|"},
-    {"\\rvert", "|"},       {"\\vert", "|"},        {"\\bm", "\\boldsymbol"},  {"\\pmb", "\\boldsymbol"},
-    {"\\odot", "\\odot"},   {"\\dots", "\\dots"},   {"\\ldots", "\\dots"},     {"\\cdots", "\\dots"},
-    {"\\vdots", "\\dots"},  {"\\ddots", "\\dots"},  {"\\mathop", "\\mathord"}};
+const std::map<std::string, std::string> synonyms{{"\\nicefrac", "\\frac"},
+                                                  {"\\sfrac", "\\frac"},
+                                                  {"\\tfrac", "\\frac"},
+                                                  {"\\dfrac", "\\frac"},
+                                                  {"\\cfrac", "\\frac"},
+                                                  {"\\geq", "\\ge"},
+                                                  {"\\geqslant", "\\ge"},
+                                                  {"\\leq", "\\le"},
+                                                  {"\\leqslant", "\\le"},
+                                                  {"\\neq", "\\ne"},
+                                                  {"\\ast", "*"},
+                                                  {"\\star", "*"},
+                                                  {"\\intercal", "\\top"},
+                                                  {"\\gt", ">"},
+                                                  {"\\lt", "<"},
+                                                  {"\\lbrack", "["},
+                                                  {"\\rbrack", "]"},
+                                                  {"\\lbrace", "\\{"},
+                                                  {"\\rbrace", "\\}"},
+                                                  {"\\lparen", "("},
+                                                  {"\\rparen", ")"},
+                                                  {"\\colon", ":"},
+                                                  {"\\widehat", "\\hat"},
+                                                  {"\\prime", "'"},
+                                                  {"\\circ", "\\odot"},
+                                                  {"\\land", "\\wedge"},
+                                                  {"\\llbracket", "["},
+                                                  {"\\rrbracket", "]"},
+                                                  {"\\coloneqq", "="},
+                                                  {"\\triangleq", "="},
+                                                  {"\\equiv", "="},
+                                                  {"\\bullet", "\\cdot"},
+                                                  {"\\centerdot", "\\cdot"},
+                                                  {"\\lvert", "|"},
+                                                  {"\\rvert", "|"},
+                                                  {"\\vert", "|"},
+                                                  {"\\bm", "\\boldsymbol"},
+                                                  {"\\pmb", "\\boldsymbol"},
+                                                  {"\\odot", "\\odot"},
+                                                  {"\\dots", "\\dots"},
+                                                  {"\\ldots", "\\dots"},
+                                                  {"\\cdots", "\\dots"},
+                                                  {"\\vdots", "\\dots"},
+                                                  {"\\ddots", "\\dots"},
+                                                  {"\\mathop", "\\mathord"}};
 
 bool is_text_command(const std::string& t) {
   return t == "\\text" || t == "\\textrm" || t == "\\textit" || t == "\\mbox" || t == "\\textnormal" ||
-         t == "\\textsf" || t == "\\textbf" || t == "\\intertext" || t == "\\emph" || t == "\\texttt";
+         t == "\\textsf" || t == "\\hbox" || t == "\\textbf" || t == "\\intertext" || t == "\\emph" || t == "\\texttt";
 }
 
 class simplifier {
@@ -120,13 +164,23 @@ class simplifier {
     } else if (t.text == "\\textcolor" || t.text == "\\underset") {  // \underset{m\times 2}{h^2}: a note below
       ++i_;
       skip_space();
+      if (t.text == "\\underset") look_at_note();
       i_ = behind_argument();
     } else if (t.text == "\\overset" || t.text == "\\stackrel") {
       note_on_a_relation();
     } else if (t.text == "\\underbrace" || t.text == "\\overbrace") {
       brace();
-    } else if (is_text_command(t.text)) {
+    } else if (is_text_command(t.text) || (t.text == "\\mathrm" && says_a_case())) {
       words();
+    } else if (t.kind == token_kind::open && i_ + 2 < in_.size() && in_[i_ + 2].kind == token_kind::close &&
+               (in_[i_ + 1].is("\\cdot") || in_[i_ + 1].is("\\odot") || in_[i_ + 1].is("\\circ") ||
+                in_[i_ + 1].is("\\times"))) {  // {\cdot}
+      out_.push_back(in_[i_ + 1]);
+      if (const auto s = synonyms.find(out_.back().text); s != synonyms.end()) out_.back().text = s->second;
+      i_ += 3;
+    } else if (t.is("@") && i_ + 1 < in_.size() && in_[i_ + 1].kind == token_kind::open) {  // {@{}ll@{}}
+      ++i_;
+      i_ = behind_argument();
     } else {
       token copy = t;
       if (const auto s = synonyms.find(t.text); s != synonyms.end()) copy.text = s->second;
@@ -146,10 +200,38 @@ class simplifier {
     }
   }
 
+  // A note may be a word, a shape or an equation; a word that takes back, or an operator, is no note.
+  void look_at_note() const {
+    const std::size_t end = behind_argument();
+    std::string word;
+    bool sign = false;
+    bool equation = false;
+    const auto look = [&](const token& where) {
+      if (sign && !equation)
+        throw complaint(trouble::not_understood, where.where, "an operator in a note; expected plain symbols");
+      if (negates(word) || spoils(word) || takes_back(word))
+        throw complaint(trouble::not_understood, where.where, "'" + word + "' in a note; expected plain symbols");
+    };
+    for (std::size_t k = i_; k < end; ++k) {
+      const token& t = in_[k];
+      if (t.kind == token_kind::letter) {
+        word += static_cast<char>(std::tolower(static_cast<unsigned char>(t.text[0])));
+        continue;
+      }
+      look(t);
+      word.clear();
+      equation = equation || t.is("=");
+      sign = sign || t.is("-") || t.is("+") || t.is("\\cdot") || (t.is("/") && end == k + 2);
+      if (sign && !equation && k + 2 >= end) look(t);
+    }
+    if (end > i_) look(in_[end - 1]);
+  }
+
   // \overset{!}{=}: the note says nothing to us. Over anything but a relation it may say something.
   void note_on_a_relation() {
     const span where = in_[i_++].where;
     skip_space();
+    look_at_note();
     i_ = behind_argument();
     skip_space();
     const bool group = i_ < in_.size() && in_[i_].kind == token_kind::open;
@@ -175,8 +257,17 @@ class simplifier {
     if (i_ < in_.size() && (in_[i_].kind == token_kind::down || in_[i_].kind == token_kind::up)) {
       ++i_;
       skip_space();
+      look_at_note();
       i_ = behind_argument();
     }
+  }
+
+  // \mathrm{if}, \mathrm{otherwise}
+  bool says_a_case() const {
+    std::string word;
+    for (std::size_t k = i_ + 2; k < in_.size() && in_[k].kind == token_kind::letter && word.size() < 12; ++k)
+      word += in_[k].text;
+    return introduces_case(word) || word == "for";
   }
 
   // \text{if $z>0$}: words become word tokens, mathematics inside stays mathematics.
@@ -190,8 +281,16 @@ class simplifier {
     bool math = false;
     std::vector<token> formula;
     token word{token_kind::word, "", {}};
+    int note = 0;  // in (by convention)
     const auto flush_word = [&] {
-      if (!word.text.empty()) out_.push_back(word);
+      while (!word.text.empty() && (word.text.front() == ',' || word.text.front() == ';')) word.text.erase(0, 1);
+      while (word.text.size() > 1 && word.text.back() == ',') word.text.pop_back();
+      if (word.text == "ansonsten" || word.text == "andernfalls") word.text = "sonst";
+      if (word.text.empty()) return;
+      const bool closes = word.text.back() == ')';
+      note += word.text.front() == '(' ? 1 : 0;
+      if (note == 0) out_.push_back(word);
+      note -= closes && note > 0 ? 1 : 0;
       word.text.clear();
     };
     for (; k < last; ++k) {

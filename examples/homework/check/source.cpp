@@ -2,17 +2,18 @@
 
 #include <array>
 #include <cctype>
+#include <set>
 #include <utility>
 
 namespace homework::check {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 26> unicode{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 29> unicode{{
     {"δ", "\\delta"}, {"∂", "\\partial"}, {"σ", "\\sigma"}, {"θ", "\\theta"}, {"Σ", "\\sum"},     {"∑", "\\sum"},
     {"⊙", "\\odot"},  {"∘", "\\circ"},    {"·", "\\cdot"},  {"⋅", "\\cdot"},  {"×", "\\times"},   {"−", "-"},
     {"≥", "\\ge"},    {"≤", "\\le"},      {"≠", "\\ne"},    {"∇", "\\nabla"}, {"⟨", "\\langle"},  {"⟩", "\\rangle"},
     {"′", "'"},       {"⊤", "\\top"},     {"ℓ", "\\ell"},   {"…", "\\dots"},  {"𝟙", "\\mathbb1"}, {"∈", "\\in"},
-    {"ŷ", "\\haty"},  {"⊗", "\\otimes"},
+    {"ŷ", "\\haty"},  {"⊗", "\\otimes"},  {"–", "-"},       {"’", "'"},       {"≤", "\\le"},
 }};
 
 class tokenizer {
@@ -103,9 +104,13 @@ class tokenizer {
         advance();
       }
       if (peek() == '*') {  // \section*, \operatorname*: the star says nothing about the meaning
-        if (name == "\\section" || name == "\\subsection" || name == "\\subsubsection" || name == "\\paragraph" ||
-            name == "\\operatorname" || name == "\\hspace" || name == "\\DeclareMathOperator" || name == "\\newcommand")
-          advance();
+        static const std::set<std::string> starred{
+            "\\section",        "\\subsection",          "\\subsubsection",
+            "\\paragraph",      "\\subparagraph",        "\\chapter",
+            "\\part",           "\\operatorname",        "\\hspace",
+            "\\vspace",         "\\newcommand",          "\\renewcommand",
+            "\\providecommand", "\\DeclareMathOperator", "\\DeclareRobustCommand"};
+        if (starred.count(name) != 0) advance();
       }
     } else if (here_.offset < text_.size()) {
       name += peek();
@@ -143,6 +148,21 @@ class tokenizer {
 }  // namespace
 
 std::vector<token> tokenize(std::string_view text) { return tokenizer(text).run(); }
+
+std::vector<std::size_t> ends_of_groups(const std::vector<token>& tokens) {
+  std::vector<std::size_t> ends(tokens.size(), 0);
+  std::vector<std::size_t> open;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (tokens[i].kind == token_kind::open) {
+      open.push_back(i);
+      ends[i] = tokens.size();
+    } else if (tokens[i].kind == token_kind::close && !open.empty()) {
+      ends[open.back()] = i + 1;
+      open.pop_back();
+    }
+  }
+  return ends;
+}
 
 std::string to_string(const place& where) { return std::to_string(where.line) + ':' + std::to_string(where.column); }
 

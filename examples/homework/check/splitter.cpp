@@ -3,19 +3,42 @@
 #include <algorithm>
 #include <set>
 
+#include "parser_state.hpp"
+#include "printed.hpp"
 #include "surroundings.hpp"
+#include "words.hpp"
 
 namespace homework::check {
 namespace {
 
-const std::set<std::string> displays{"equation", "align", "gather",   "multline", "displaymath", "eqnarray",
-                                     "aligned",  "split", "gathered", "flalign",  "alignat",     "math"};
+const std::set<std::string> displays{"equation", "align",   "gather",       "multline", "displaymath",
+                                     "eqnarray", "aligned", "split",        "gathered", "flalign",
+                                     "alignat",  "math",    "IEEEeqnarray", "empheq",   "dmath"};
 
-// Commands behind which nothing may be taken at its word.
-bool changes_what_is_printed(const std::string& t) {
-  static const std::set<std::string> commands{"\\sout", "\\st", "\\cancel", "\\xcancel", "\\bcancel", "\\hcancel"};
-  return commands.count(t) != 0 || t.rfind("\\if", 0) == 0;
-}
+// Commands that part formulas: the next one follows from the one before.
+const std::set<std::string> arrows{"\\implies",
+                                   "\\Rightarrow",
+                                   "\\iff",
+                                   "\\Leftrightarrow",
+                                   "\\Longrightarrow",
+                                   "\\to",
+                                   "\\forall",
+                                   "\\rightarrow",
+                                   "\\longrightarrow",
+                                   "\\Longleftrightarrow",
+                                   "\\leadsto",
+                                   "\\hookrightarrow",
+                                   "\\square",
+                                   "\\Box",
+                                   "\\blacksquare",
+                                   "\\checkmark",
+                                   "\\qed",
+                                   "\\qedhere",
+                                   "\\leftrightarrow"};
+
+const std::set<std::string> text_commands{"\\text",       "\\mbox",   "\\textrm", "\\intertext",
+                                          "\\textnormal", "\\hbox",   "\\textit", "\\textbf",
+                                          "\\texttt",     "\\textsf", "\\emph",   "\\shortintertext"};
 
 // Turns an answer's tokens into pieces. If it holds no mathematics marks at all, the whole answer is mathematics.
 class splitter {
@@ -24,9 +47,10 @@ class splitter {
 
   std::vector<piece> run() {
     for (const token& t : in_)
-      if (t.kind == token_kind::command && t.text != "\\iff" && changes_what_is_printed(t.text))
+      if (t.kind == token_kind::command && changes_what_is_printed(t.text))
         throw complaint(trouble::not_understood, t.where,
                         t.text + " here; expected nothing that is not printed plainly");
+    for (std::size_t i = 0; i + 1 < in_.size(); ++i) look_for_hidden(i);
     const bool text_mode = has_math_marks();
     for (std::size_t i = 0; i < in_.size();) {
       if (text_mode && !in_math_ && !opens_math(i)) {
@@ -35,11 +59,31 @@ class splitter {
         math(i, text_mode);
       }
     }
+    if (text_mode && in_math_ && !in_.empty())
+      throw complaint(trouble::not_understood, in_.back().where, "a formula that never ends; expected $");
     flush();
+    around_.end(last());
     return std::move(out_);
   }
 
  private:
+  // White text, a formula in a footnote or in a number, a stacked note that takes back.
+  void look_for_hidden(std::size_t i) const {
+    const token& t = in_[i];
+    const bool colour = t.is("\\color") || t.is("\\textcolor");
+    const bool note = t.is("\\footnote") || t.is("\\tag");
+    if (!colour && !note) return;
+    std::string inside;
+    const std::size_t end = std::min(skip_group(i + 1), in_.size());
+    bool formula = false;
+    for (std::size_t k = i + 1; k < end; ++k) {
+      if (in_[k].kind == token_kind::letter) inside += in_[k].text;
+      formula = formula || in_[k].kind == token_kind::math || in_[k].is("\\(");
+    }
+    if ((colour && inside == "white") || (note && formula))
+      throw complaint(trouble::not_understood, t.where, t.text + " here; expected nothing that is not printed plainly");
+  }
+
   std::string environment_at(std::size_t i) const {
     if (!(in_[i].is("\\begin") || in_[i].is("\\end"))) return "";
     std::string name;
@@ -60,7 +104,7 @@ class splitter {
       if (in_[i].is("\\[") || in_[i].is("\\(") || in_[i].kind == token_kind::math) return true;
       const std::string e = environment_at(i);
       if (displays.count(e) != 0 && e != "aligned" && e != "split" && e != "gathered") return true;
-      if (in_[i].text == "\\text" || in_[i].text == "\\mbox") i = std::max(i, skip_group(i + 1)) - 1;
+      if (text_commands.count(in_[i].text) != 0) i = std::max(i, skip_group(i + 1)) - 1;
     }
     return false;
   }
@@ -84,9 +128,11 @@ class splitter {
 
   void text(std::size_t& i) {
     std::string word;
-    while (i < in_.size() && (in_[i].kind == token_kind::letter ||
-                              (in_[i].kind == token_kind::symbol && in_[i].text.size() > 1 && !is_sign(in_[i]))))
-      word += in_[i++].text;
+    const auto letter = [&](std::size_t k) {
+      return k < in_.size() && (in_[k].kind == token_kind::letter ||
+                                (in_[k].kind == token_kind::symbol && in_[k].text.size() > 1 && !is_sign(in_[k])));
+    };
+    while (letter(i) || (!word.empty() && i < in_.size() && in_[i].is("'") && letter(i + 1))) word += in_[i++].text;
     if (word.empty()) return around_.sign(in_, i++, last());
     around_.word(lowered(word), last());
   }
@@ -97,10 +143,12 @@ class splitter {
       in_math_ = true;
       around_.open_formula(in_[i].text != "$" && !in_[i].is("\\("));
       if (in_[i].is("\\begin")) {
-        const bool argument = environment_at(i) == "alignat";
+        const std::string e = environment_at(i);
+        opened_by_ = e;
         i = behind_environment_mark(i);
-        if (argument) i = behind_environment_mark(i);
+        if (e == "alignat" || e == "IEEEeqnarray" || e == "empheq") i = behind_environment_mark(i);
       } else {
+        opened_by_.clear();
         ++i;
       }
       return;
@@ -109,6 +157,8 @@ class splitter {
     const std::string e = environment_at(i);
     if (t.kind == token_kind::math || t.is("\\]") || t.is("\\)") ||
         (text_mode && t.is("\\end") && displays.count(e) != 0 && inner_ == 0)) {
+      if ((t.is("\\end") ? e : "") != opened_by_)
+        throw complaint(trouble::not_understood, t.where, "this does not end what was begun");
       flush();
       around_.close_formula();
       in_math_ = false;
@@ -127,15 +177,20 @@ class splitter {
     if (t.kind == token_kind::close || t.is(")") || t.is("]") || t.is("\\}") || t.is("\\rbrace") || t.is("\\rangle"))
       --depth_;
     const bool outside = depth_ <= 0 && environments_ <= 0;
-    if (t.is("\\text") || t.is("\\mbox") || t.is("\\textrm") || t.is("\\intertext") || t.is("\\textnormal")) {
+    if (text_commands.count(t.text) != 0) {
       if (outside) return words(i);
       for (const std::size_t end = skip_group(i + 1); i < end; ++i) add(in_[i]);
       return;
     }
     if (outside) {
-      const bool colon = t.is(":") && !(i + 1 < in_.size() && in_[i + 1].is("="));
-      if (t.is(",") || t.is(";") || colon || t.is("\\implies") || t.is("\\Rightarrow") || t.is("\\iff") ||
-          t.is("\\Leftrightarrow") || t.is("\\Longrightarrow") || t.is("\\to") || t.is("\\forall")) {
+      const bool colon = t.is(":") && !(i > 0 && in_[i - 1].is("=")) && !(i + 1 < in_.size() && in_[i + 1].is("="));
+      const bool defined = t.is("=") && i + 1 < in_.size() && in_[i + 1].is(":");  // =:
+      if (defined) {
+        add(t);
+        i += 2;
+        return;
+      }
+      if (t.is(",") || t.is(";") || colon || (t.kind == token_kind::command && arrows.count(t.text) != 0)) {
         flush();
         around_.comma(t.is(","), colon);
         if (t.is("\\forall")) around_.begin_condition();
@@ -162,12 +217,15 @@ class splitter {
     std::string spelled;
     for (std::size_t k = i + 1; k < end; ++k)
       if (in_[k].kind == token_kind::letter || in_[k].kind == token_kind::symbol) spelled += in_[k].text;
-    static const std::set<std::string> kept{"ReLU", "relu", "diag", "sign", "sgn", "step", "T", "d"};
-    if (kept.count(spelled) != 0) {
+    if (spelled == "T" || spelled == "d" || !known_function(spelled).empty()) {
       for (; i < end; ++i) add(in_[i]);
       return;
     }
     const bool has_letters = !lowered(spelled).empty();
+    if (has_letters && stands_alone(i, end) && !connects(lowered(spelled))) {
+      throw complaint(trouble::not_understood, in_[i].where,
+                      "the word '" + spelled + "' in the formula; expected a function of the notation table");
+    }
     std::string word;
     bool formula = false;
     const auto end_word = [&] {
@@ -196,6 +254,19 @@ class splitter {
     i = end;
   }
 
+  // One word beside a formula, \text{mean}(…), is a factor or a function, not a remark.
+  bool stands_alone(std::size_t i, std::size_t end) const {
+    for (std::size_t k = i + 1; k + 1 < end; ++k) {
+      const bool inside = in_[k].kind != token_kind::open && in_[k].kind != token_kind::letter &&
+                          in_[k].kind != token_kind::symbol && in_[k].kind != token_kind::digit;
+      if ((inside && k + 2 < end && in_[k].kind != token_kind::space) || in_[k].is("(") || in_[k].is(",")) return false;
+      if (in_[k].kind == token_kind::space && k > i + 2 && k + 2 < end) return false;  // two words
+    }
+    std::size_t before = i;
+    while (before > 0 && in_[before - 1].kind == token_kind::space) --before;
+    return before == 0 || !(is_gap(in_[before - 1]) || in_[before - 1].kind == token_kind::align);
+  }
+
   void add(const token& t) {
     if (is_blank(t) || t.is("\\,") || t.is("\\;") || t.is("\\!") || t.is("\\ ")) {
       current_.push_back(t);
@@ -213,9 +284,17 @@ class splitter {
   void flush() {
     breaking_ = false;
     std::size_t from = 0;
+    int inside = 0;
     for (std::size_t i = 0; i < current_.size(); ++i) {
-      if (!is_gap(current_[i])) continue;
-      const auto parts = [](const token& t) { return t.is("=") || t.is("\\in") || t.is("\\le") || t.is("\\leq"); };
+      const token& t = current_[i];
+      inside += opens(t) ? 1 : closes(t) ? -1 : 0;
+      if (!is_gap(t)) continue;
+      if (inside > 0) {
+        if (operand_beside(i, -1) && operand_beside(i, 1))
+          throw complaint(trouble::ambiguous, t.where, "a gap in a row: one entry or two? Expected &");
+        continue;
+      }
+      const auto parts = [](const token& r) { return r.is("=") || r.is("\\in") || r.is("\\le") || r.is("\\leq"); };
       const bool equation = std::any_of(current_.begin() + static_cast<std::ptrdiff_t>(i), current_.end(), parts);
       if (!equation && !around_.defines()) continue;
       emit(from, i);
@@ -224,6 +303,24 @@ class splitter {
     emit(from, current_.size());
     current_.clear();
     depth_ = environments_ = 0;
+  }
+
+  static bool opens(const token& t) { return t.kind == token_kind::open || t.is("\\begin") || t.is("(") || t.is("["); }
+  static bool closes(const token& t) { return t.kind == token_kind::close || t.is("\\end") || t.is(")") || t.is("]"); }
+
+  // Something that could be an entry of a row stands next to i.
+  bool operand_beside(std::size_t i, int step) const {
+    std::size_t k = i;
+    do {
+      if (k == 0 && step < 0) return false;
+      k = step < 0 ? k - 1 : k + 1;
+      if (k >= current_.size()) return false;
+    } while (is_blank(current_[k]));
+    const token& t = current_[k];
+    static const std::set<std::string> others{"\\\\",   ",",      ".", ";", ":",       "+",        "-",       "=",
+                                              "\\cdot", "\\odot", "*", ">", "\\times", "\\hspace", "\\begin", "\\end"};
+    if (text_commands.count(t.text) != 0 || t.kind == token_kind::align || others.count(t.text) != 0) return false;
+    return step < 0 ? !opens(t) : !closes(t);
   }
 
   void emit(std::size_t from, std::size_t to) {
@@ -240,6 +337,7 @@ class splitter {
   std::vector<token> current_;
   surroundings around_;
   bool in_math_ = false;
+  std::string opened_by_;  // the environment of the formula, "" for $ and \[
   bool breaking_ = false;  // at a line's end: the equation ends unless the next line goes on with an operator
   int inner_ = 0;
   int depth_ = 0;

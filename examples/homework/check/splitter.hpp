@@ -17,6 +17,9 @@ struct piece {
   bool a_case = false;       ///< behind "if": the same
   bool after_comma = false;  ///< only a comma parts it from the one before
   bool after_word = false;   ///< a word parts it from the one before
+  bool reason = false;       ///< behind since, because: explains
+  bool joined = false;       ///< nothing, or "or", stands between it and the formula before
+  bool names = false;        ///< behind "by", "as", "for": write … for …
   bool negated = false;      ///< words beside it change its meaning: not, minus, twice, is wrong
 };
 

@@ -26,24 +26,63 @@ bool is_sign(const token& t) {
   return t.kind == token_kind::digit || signs.count(t.text) != 0;
 }
 
+namespace {
+
+// A number behind it only counts: layer 2, Theorem 2, Figure 1, 1.10.
+bool behind_number_word(const std::string& w) {
+  static const std::set<std::string> words{"layer",    "theorem", "figure",   "in",    "slide",  "step",   "row",
+                                           "column",   "by",      "from",     "part",  "teil",   "ansatz", "see",
+                                           "page",     "seite",   "schicht",  "zeile", "spalte", "eq",     "equation",
+                                           "question", "aufgabe", "use",      "and",   "zu",     "wie",    "unit",
+                                           "lecture",  "satz",    "exercise", "fig",   "lemma"};
+  return words.count(w) != 0;
+}
+
+// 2P, 2 points, 2 Punkte.
+bool points_follow(const std::vector<token>& text, std::size_t i) {
+  ++i;
+  while (i < text.size() && (text[i].kind == token_kind::digit || text[i].kind == token_kind::space)) ++i;
+  return i < text.size() && (text[i].is("P") || text[i].is("p"));
+}
+
+}  // namespace
+
 void surroundings::word(const std::string& w, piece* last) {
   comma_ = false;
-  word_ = word_ || !w.empty();
-  if (behind_ && takes_back(w) && last != nullptr) last->negated = true;
+  if (w.empty()) return;
+  word_ = true;
+  or_ = w == "or" || w == "oder" || (or_ && is_filler(w));
+  names_ = w == "by" || w == "for" || w == "as" || w == "für" || w == "mit";
+  const auto spoil = [&](bool does) {
+    if (does && last != nullptr) last->negated = true;
+  };
+  if (not_) spoil(!harmless_not(w));
+  not_ = behind_ && (w == "not" || w == "nicht");
+  spoil(behind_ && !not_ && takes_back(w));
+  spoil(sentence_ && !reason_ && spoils(w));
+  spoil(takes_all_back(w) || (first_word_ && sentence_ended_ && (w == "no" || w == "nein")));
+  spoil(sentence_ && before_ == "one" && (w == "at" || w == "for"));
+  first_word_ = false;
+  before_ = w;
   if (!is_filler(w)) {
     behind_ = false;
     negated_ = negates(w);
   }
-  if (introduces_definition(w)) {
+  if (gives_reason(w)) {
+    begins_ = !sentence_;
+    reason_ = true;
+    condition_ = defines_ = case_ = false;
+  } else if (introduces_definition(w) || w == "notation") {
     defines_ = true;
     condition_ = false;
   } else if (introduces_case(w)) {
-    case_ = true;
+    case_ = !reason_;
   } else if (introduces_condition(w)) {
     condition_ = true;
-    defines_ = false;
+    if (w != "for" && w != "für") defines_ = false;
   } else if (introduces_result(w)) {
     condition_ = defines_ = false;
+    if (w != "is" && (begins_ || w != "we")) reason_ = false;
   }
 }
 
@@ -56,25 +95,55 @@ void surroundings::sign(const std::vector<token>& text, std::size_t i, piece* la
     const bool long_dash =
         t.is("-") && ((i > 0 && text[i - 1].is("-")) || (i + 1 < text.size() && text[i + 1].is("-")));
     if (dash || long_dash) return end_phrase();
-    if (in_note_) return;  // "(2 points)"
+    if (in_note_ || behind_number_word(before_)) return;  // "(2 points)", "as in 1.10", "layer 2"
+    if (t.kind == token_kind::digit && points_follow(text, i)) return;
+    if (t.is("-") && first_ && i + 1 < text.size() && is_blank(text[i + 1])) return;  // a bullet
     if (behind_ && last != nullptr) last->negated = true;
     negated_ = true;
-  } else if (t.is("(")) {
+  } else if (t.is("(") || t.is("[")) {
     negated_ = false;
     in_note_ = true;
-  } else if (t.is(".") || t.is(";") || t.is(",") || t.is(")")) {
+    marked_ = true;
+  } else if (t.is(".") && i > 0 && is(i - 1, token_kind::digit) && is(i + 1, token_kind::digit)) {
+    return;  // 1.10
+  } else if (t.is(".") || t.is(";")) {
     end_phrase();
+    end_sentence(last);
+  } else if (t.is(",") || t.is(")") || t.is("]")) {
+    end_phrase();
+    if (begins_) reason_ = begins_ = false;
+    if (!t.is(",")) return;
+    // "With the chain rule, …": nothing was defined or restricted
+    if (!taken_) condition_ = defines_ = false;
+  } else if (t.is(":") && !taken_) {
+    condition_ = defines_ = false;
+    if (i > 0 && is(i - 1, token_kind::digit)) negated_ = false;
   } else if (t.is(":") && i > 0 && is(i - 1, token_kind::digit)) {
     negated_ = false;  // "1.1: …", but "Not: …" stays
   }
 }
 
-void surroundings::end_phrase() { negated_ = in_note_ = behind_ = false; }
+void surroundings::end_phrase() {
+  negated_ = in_note_ = behind_ = or_ = names_ = false;
+  marked_ = true;
+}
+
+// "… only if the unit is alive." with no formula behind is a condition in words.
+void surroundings::end_sentence(piece* last) {
+  if (case_ && sentence_ && last != nullptr) last->negated = true;
+  if (not_ && last != nullptr) last->negated = true;
+  sentence_ended_ = sentence_ended_ || sentence_;
+  case_ = sentence_ = reason_ = begins_ = not_ = false;
+  first_word_ = true;
+  before_.clear();
+  if (!taken_) condition_ = defines_ = false;
+}
 
 void surroundings::open_formula(bool displayed) {
   comma_ = false;
   displayed_ = displayed;
   if (displayed) condition_ = false;
+  taken_ = false;
 }
 
 void surroundings::close_formula() {
@@ -95,8 +164,13 @@ piece surroundings::take() {
   p.after_comma = comma_;
   p.after_word = word_;
   p.negated = negated_;
-  case_ = negated_ = comma_ = word_ = in_note_ = false;
-  behind_ = true;
+  p.reason = reason_;
+  p.names = names_;
+  p.joined = or_ || (!first_ && !word_ && !marked_ && !comma_);
+  case_ = negated_ = comma_ = word_ = in_note_ = or_ = names_ = marked_ = not_ = first_ = false;
+  behind_ = sentence_ = taken_ = true;
+  before_.clear();
+  first_word_ = false;
   if (!condition_) defines_ = false;
   return p;
 }

@@ -88,7 +88,9 @@ std::string style::strong(const std::string& text) const { return colour ? "\033
 
 style style_of_stdout() {
   const char* no_colour = std::getenv("NO_COLOR");
-  return {isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0')};
+  const char* terminal = std::getenv("TERM");
+  const bool dumb = terminal != nullptr && std::string(terminal) == "dumb";
+  return {isatty(STDOUT_FILENO) == 1 && !dumb && (no_colour == nullptr || *no_colour == '\0')};
 }
 
 std::string number_text(double x) {

@@ -8,7 +8,7 @@
 
 namespace homework {
 
-/// Colours, if `out` is a terminal and the user has not set NO_COLOR; nothing otherwise.
+/// Colours, if `out` is a terminal and the user has not set NO_COLOR, nor a dumb one; nothing otherwise.
 struct style {
   bool colour = false;
   std::string good(const std::string& text) const;

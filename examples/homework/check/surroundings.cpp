@@ -113,10 +113,10 @@ void surroundings::sign(const std::vector<token>& text, std::size_t i, piece* la
     end_phrase();
     if (begins_) reason_ = begins_ = false;
     if (!t.is(",")) return;
-    // "With the chain rule, …": nothing was defined or restricted
-    if (!taken_) condition_ = defines_ = false;
-  } else if (t.is(":") && !taken_) {
-    condition_ = defines_ = false;
+    condition_ = false;             // "for all j, …"
+    if (!taken_) defines_ = false;  // "With the chain rule, …": nothing was defined
+  } else if (t.is(":")) {
+    condition_ = defines_ = reason_ = false;
     if (i > 0 && is(i - 1, token_kind::digit)) negated_ = false;
   } else if (t.is(":") && i > 0 && is(i - 1, token_kind::digit)) {
     negated_ = false;  // "1.1: …", but "Not: …" stays

@@ -62,12 +62,15 @@ void surroundings::word(const std::string& w, piece* last) {
   spoil(sentence_ && !reason_ && spoils(w));
   spoil(takes_all_back(w) || (first_word_ && sentence_ended_ && (w == "no" || w == "nein")));
   spoil(sentence_ && before_ == "one" && (w == "at" || w == "for"));
+  // "the product of $2$ and $h$": no single one of them is meant.
+  const bool combined = w == "of" && (before_ == "product" || before_ == "difference" || before_ == "quotient");
   first_word_ = false;
   before_ = w;
   if (!is_filler(w)) {
     behind_ = false;
     negated_ = negates(w);
   }
+  negated_ = negated_ || combined;
   if (gives_reason(w)) {
     begins_ = !sentence_;
     reason_ = true;

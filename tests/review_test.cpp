@@ -183,5 +183,7 @@ TEST_CASE("an axis may be a number") {
   xg::tape<double> t;
   const auto x = t.variable(array{{1., 2.}, {3., 4.}});
   CHECK(test::identical(xg::sum(x, 0).value(), array{4., 6.}));
-  CHECK(test::identical(xg::mean(x, -1, xg::keep_dims).value(), array{{1.5}, {3.5}}));
+  const xg::var means = xg::mean(x, -1, xg::keep_dims);
+  CHECK(means.shape() == xg::shape_t{2, 1});
+  CHECK(means.value()(1, 0) == 3.5);
 }

@@ -15,4 +15,7 @@ std::string to_latex(const solution& s);
 /// xg::io_error.
 void write_whole(const std::string& file, const std::string& text);
 
+/// True if both names lead to one file.
+bool same_file(const std::string& a, const std::string& b);
+
 }  // namespace homework

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <system_error>
 
 #include <xgrad/core/error.hpp>
@@ -61,7 +62,37 @@ class temporary_file {
 
 }  // namespace
 
-void write_whole(const std::string& file, const std::string& text) {
+namespace {
+
+// A pipe or a device cannot be replaced, only written into.
+void write_into(const std::string& file, const std::string& text) {
+  std::ofstream out(file, std::ios::binary);
+  out << text << std::flush;
+  if (!out) throw xg::io_error(file + ": writing failed; expected a file name that can be written");
+}
+
+// Where the links that begin at `file` end: what they point to is replaced, not they.
+std::string behind_links(const std::string& file) {
+  std::error_code none;
+  if (!std::filesystem::is_symlink(file, none)) return file;
+  const std::filesystem::path target = std::filesystem::weakly_canonical(file, none);
+  return none ? file : target.string();
+}
+
+}  // namespace
+
+bool same_file(const std::string& a, const std::string& b) {
+  std::error_code none;
+  return a == b || std::filesystem::equivalent(a, b, none);
+}
+
+void write_whole(const std::string& name, const std::string& text) {
+  const std::string file = behind_links(name);
+  std::error_code none;
+  const std::filesystem::file_status status = std::filesystem::status(name, none);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status) &&
+      !std::filesystem::is_directory(status))
+    return write_into(name, text);
   if (std::error_code ignored; std::filesystem::is_directory(file, ignored))
     throw xg::io_error(file + ": is a directory; expected a file name");
   temporary_file temporary(file);

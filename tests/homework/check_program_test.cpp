@@ -90,7 +90,8 @@ TEST_CASE("what is no write-up gets one clear line each") {
     const test::outcome r = test::run_program({"check", file});
     CAPTURE(r.out);
     CHECK(r.status == 2);
-    CHECK(r.out == file + "\nnot readable: " + what + "\n");
+    CHECK(r.err == file + ": " + what + "\n");
+    CHECK(r.out.empty());
   };
   says(f.file("none.tex"), "cannot be opened; expected a LaTeX write-up");
   says("/", "is a directory; expected a LaTeX write-up");

@@ -20,6 +20,17 @@ bool is_symbol(const statement& s) {
   return s.sides.size() == 1 && !s.joined && s.sides[0].kind == node_kind::name && !s.displayed && !s.negated;
 }
 
+// A number or 1/m that a sentence mentions. 0 may be an answer.
+bool is_constant(const statement& s) {
+  bool constant = s.sides.size() == 1 && !s.joined && !s.displayed && !s.negated;
+  if (constant)
+    walk(s.sides[0], [&](const node& n) {
+      constant =
+          constant && (n.kind == node_kind::number ? n.number != 0 : n.kind == node_kind::product || n.text == "m");
+    });
+  return constant;
+}
+
 // The left side says which part of the answer stands on the right; ∂h/∂W_{21} = ∂h/∂W_{22} = 0 gives several.
 void read_left_sides(const question& q, option& o) {
   const std::vector<node>& sides = o.said->sides;
@@ -51,7 +62,7 @@ std::vector<option> options_of(const question& q, const statements& s, std::vect
   for (const statement& one : s.list) {
     const bool only = s.list.size() == 1 && s.unread.empty() && !one.defines;
     if (take_definition(one, &q, only, definitions, cap)) continue;
-    if (one.defines && one.sides.size() < 2) continue;
+    if (one.defines && one.sides.size() < 2 && !one.negated) continue;
     option o{&one, match::none, {}, {}};
     read_left_sides(q, o);
     out.push_back(std::move(o));
@@ -77,6 +88,11 @@ std::size_t choose(const question& q, const std::vector<option>& open, bool mark
   for (std::size_t i = 0; i < open.size(); ++i)
     if (!about_another(open[i])) possible.push_back(i);
   if (possible.size() == 1) return possible[0];
+  // "$0$, $h^2_{11}$ is independent of it", "the $\frac12$ cancels: …": what sentences mention beside one formula.
+  possible.clear();
+  for (std::size_t i = 0; i < open.size(); ++i)
+    if (!is_symbol(*open[i].said) && !is_constant(*open[i].said)) possible.push_back(i);
+  if (possible.size() == 1 && !open[possible[0]].said->joined) return possible[0];
   std::vector<std::size_t> shown;
   for (std::size_t i = 0; i < open.size(); ++i)
     if (open[i].said->displayed) shown.push_back(i);

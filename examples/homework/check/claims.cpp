@@ -13,7 +13,8 @@ const node* function_of(const node& n) {
   static const std::set<std::string> functions{"relu", "relu'", "step"};
   if (n.kind == node_kind::apply && functions.count(n.text) != 0 && n.child.size() == 1) return &n;
   const bool slope = n.kind == node_kind::derivative && n.child[0].kind == node_kind::apply &&
-                     n.child[0].text == "relu" && n.child[0].child.size() == 1;
+                     n.child[0].text == "relu" && n.child[0].child.size() == 1 &&
+                     (n.child[0].child[0].kind == node_kind::number || n.child[0].child[0].text == n.child[1].text);
   return slope ? &n.child[0] : nullptr;
 }
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -79,7 +80,19 @@ void write(const std::string& path, void (*print)(std::ostream&, const std::vect
   write_whole(path, out.str());
 }
 
+// A report must not take the place of what it is about.
+void refuse_overwriting(const choice& c) {
+  for (const auto& [option, report] : {std::pair{"--html", c.html}, std::pair{"--latex", c.latex}})
+    for (const std::string& file : c.files)
+      if (!report.empty() && same_file(report, file))
+        throw xg::value_error(std::string(option) + " " + report +
+                              ": this is a write-up to check; expected another file");
+  if (!c.html.empty() && !c.latex.empty() && c.html == c.latex && !std::filesystem::is_other(c.html))
+    throw xg::value_error("--html and --latex name one file; expected two");
+}
+
 int run(const choice& c) {
+  refuse_overwriting(c);
   if (!c.explain.empty() && find_question(c.explain) == nullptr)
     throw xg::value_error("--explain " + c.explain + ": there is no such question; expected 1.1 to 1.17 or 2.1 to 2.8");
   options o;
@@ -98,8 +111,10 @@ int run(const choice& c) {
     print_csv(std::cout, all);
   } else {
     for (const report& r : all) {
-      if (c.explain.empty() || !r.unreadable.empty()) {
-        print_table(std::cout, r);
+      if (!r.unreadable.empty()) {
+        std::cerr << r.file << ": " << r.unreadable << '\n';
+      } else if (c.explain.empty()) {
+        print_table(std::cout, r, style_of_stdout());
       } else {
         print_explanation(std::cout, r, c.explain);
       }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cctype>
 #include <map>
 #include <set>
@@ -172,6 +173,11 @@ class simplifier {
       brace();
     } else if (is_text_command(t.text) || (t.text == "\\mathrm" && says_a_case())) {
       words();
+    } else if (t.kind == token_kind::open && i_ + 2 < in_.size() && in_[i_ + 1].kind == token_kind::close &&
+               in_[i_ + 2].kind != token_kind::up && in_[i_ + 2].kind != token_kind::down) {  // {}
+      i_ += 2;
+    } else if (t.kind == token_kind::open && over() != 0) {
+      fraction(over());
     } else if (t.kind == token_kind::open && i_ + 2 < in_.size() && in_[i_ + 2].kind == token_kind::close &&
                (in_[i_ + 1].is("\\cdot") || in_[i_ + 1].is("\\odot") || in_[i_ + 1].is("\\circ") ||
                 in_[i_ + 1].is("\\times"))) {  // {\cdot}
@@ -241,6 +247,35 @@ class simplifier {
       throw complaint(trouble::not_understood, where, "something stacked on a symbol; expected plain symbols");
     out_.push_back({token_kind::symbol, "=", in_[k].where});
     i_ = behind_argument();
+  }
+
+  // Where \over stands in the group at i_, 0 if there is none.
+  std::size_t over() const {
+    int depth = 0;
+    for (std::size_t k = i_; k < in_.size() && k < i_ + 400; ++k) {
+      depth += in_[k].kind == token_kind::open ? 1 : in_[k].kind == token_kind::close ? -1 : 0;
+      if (depth == 0) return 0;
+      if (depth == 1 && in_[k].is("\\over")) return k;
+    }
+    return 0;
+  }
+
+  // {a \over b}
+  void fraction(std::size_t middle) {
+    const std::size_t end = behind_argument();
+    const span where = in_[middle].where;
+    const auto put = [&](std::size_t from, std::size_t to) {
+      const std::vector<token> part(in_.begin() + static_cast<std::ptrdiff_t>(from),
+                                    in_.begin() + static_cast<std::ptrdiff_t>(to));
+      const std::vector<token> simple = simplifier(part, depth_ + 1).run();
+      out_.push_back({token_kind::open, "{", where});
+      out_.insert(out_.end(), simple.begin(), simple.end());
+      out_.push_back({token_kind::close, "}", where});
+    };
+    out_.push_back({token_kind::command, "\\frac", where});
+    put(i_ + 1, middle);
+    put(middle + 1, std::max(middle + 1, end - 1));
+    i_ = end;
   }
 
   // \underbrace{a}_{note}: the note says nothing to us.
@@ -323,6 +358,18 @@ class simplifier {
   std::vector<token> out_;
 };
 
+// a = … = b: the steps are left out.
+void drop_dots(std::vector<token>& t) {
+  for (std::size_t i = 0; i + 1 < t.size();) {
+    const bool begins = i == 0 || t[i - 1].is("=");
+    if (begins && t[i].is("\\dots") && t[i + 1].is("=")) {
+      t.erase(t.begin() + static_cast<std::ptrdiff_t>(i), t.begin() + static_cast<std::ptrdiff_t>(i) + 2);
+    } else {
+      ++i;
+    }
+  }
+}
+
 // True if one pair of braces holds everything.
 bool in_braces(const std::vector<token>& t) {
   if (t.size() < 2 || t.front().kind != token_kind::open || t.back().kind != token_kind::close) return false;
@@ -338,6 +385,7 @@ bool in_braces(const std::vector<token>& t) {
 
 std::vector<token> plain_math(const std::vector<token>& tokens) {
   std::vector<token> out = simplifier(tokens).run();
+  drop_dots(out);
   for (int layers = 0; layers < 4 && in_braces(out); ++layers) {  // \boxed{a = b}, {\color{red} a = b}
     out.pop_back();
     out.erase(out.begin());

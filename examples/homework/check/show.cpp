@@ -31,18 +31,16 @@ const char* mark(verdict v) {
   return "";
 }
 
+std::string coloured(verdict v, const style& colours) {
+  if (v == verdict::right || v == verdict::layout) return colours.good(mark(v));
+  return v == verdict::wrong ? colours.bad(mark(v)) : mark(v);
+}
+
 // Unicode characters, not bytes, so that columns line up.
 std::string padded(const std::string& s, std::size_t width) {
   std::size_t n = 0;
   for (const char c : s) n += (static_cast<unsigned char>(c) & 0xC0) != 0x80 ? 1 : 0;
   return s + std::string(n < width ? width - n : 0, ' ');
-}
-
-std::string place_text(const question& q, const index_values& at) {
-  std::string out;
-  for (std::size_t k = 0; k < at.size(); ++k)
-    out += (k > 0 ? ", " : " for ") + q.indices[k].letter + " = " + std::to_string(at[k]);
-  return out;
 }
 
 std::string csv_field(const std::string& s) {
@@ -76,6 +74,21 @@ nlohmann::json example_json(const example& e) {
 
 }  // namespace
 
+std::string place_text(const question& q, const index_values& at) {
+  std::string out;
+  for (std::size_t k = 0; k < at.size(); ++k)
+    out += (k > 0 ? ", " : " for ") + q.indices[k].letter + " = " + std::to_string(at[k]);
+  return out;
+}
+
+std::string summary_text(const report& r) {
+  std::ostringstream out;
+  out << r.count(verdict::right) + r.count(verdict::layout) << " of " << r.findings.size() << " right, "
+      << r.count(verdict::wrong) << " wrong, " << r.count(verdict::unsure) << " unsure, " << r.count(verdict::missing)
+      << " missing; " << number_text(r.points()) << " of " << number_text(r.full_points()) << " points";
+  return out.str();
+}
+
 std::string one_line(const matrix& a) {
   if (a.scalar()) return number_text(a(0, 0));
   std::string out = "[";
@@ -101,14 +114,14 @@ std::string example_text(const finding& f) {
          ", the answer gives " + (f.shown->given ? one_line(*f.shown->given) : "nothing");
 }
 
-void print_table(std::ostream& out, const report& r) {
+void print_table(std::ostream& out, const report& r, const style& colours) {
   if (!r.file.empty()) out << r.file << '\n';
   if (!r.unreadable.empty()) {
     out << "not readable: " << r.unreadable << '\n';
     return;
   }
   for (const finding& f : r.findings) {
-    out << padded(f.id, 6) << mark(f.result) << "  ";
+    out << padded(f.id, 6) << coloured(f.result, colours) << "  ";
     std::string text = f.message;
     if (f.result == verdict::unsure || (f.result == verdict::wrong && f.mistake.empty()))
       text = to_string(f.where.begin) + ": " + text;
@@ -120,9 +133,7 @@ void print_table(std::ostream& out, const report& r) {
     if (!f.hint.empty()) out << margin << f.hint << '\n';
   }
   for (const std::string& remark : r.remarks) out << "note: " << remark << '\n';
-  out << r.count(verdict::right) + r.count(verdict::layout) << " of " << r.findings.size() << " right, "
-      << r.count(verdict::wrong) << " wrong, " << r.count(verdict::unsure) << " unsure, " << r.count(verdict::missing)
-      << " missing; " << number_text(r.points()) << " of " << number_text(r.full_points()) << " points\n";
+  out << summary_text(r) << '\n';
 }
 
 void print_explanation(std::ostream& out, const report& r, const std::string& id) {

@@ -5,12 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "../text.hpp"
 #include "check.hpp"
 
 namespace homework::check {
 
 /// The table for a terminal: one line per question, then remarks and the sum of the points.
-void print_table(std::ostream& out, const report& r);
+void print_table(std::ostream& out, const report& r, const style& colours = {});
 
 /// One question at length: as written, as understood, both values where they part, a hint.
 void print_explanation(std::ostream& out, const report& r, const std::string& id);
@@ -35,6 +36,12 @@ std::string mistake_text(const finding& f);
 
 /// Where the answer parts from the gradient, in one line: "for j = 2 the gradient is 3, the answer gives -3".
 std::string example_text(const finding& f);
+
+/// " for i = 1, j = 2", nothing for a question without indices.
+std::string place_text(const question& q, const index_values& at);
+
+/// "2 of 25 right, 3 wrong, 1 unsure, 19 missing; 6 of 50 points".
+std::string summary_text(const report& r);
 
 /// A matrix in one line: [1 2; 3 4], a number as itself.
 std::string one_line(const matrix& a);

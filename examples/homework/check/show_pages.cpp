@@ -90,11 +90,11 @@ void print_html(std::ostream& out, const std::vector<report>& all) {
       out << "<p>Not readable: " << html(r.unreadable) << "</p>\n";
       continue;
     }
-    out << "<p>" << r.points() << " of " << r.full_points() << " points</p>\n";
+    out << "<p>" << html(summary_text(r)) << "</p>\n<p>" << r.points() << " of " << r.full_points() << " points</p>\n";
     for (const std::string& remark : r.remarks) out << "<p>" << html(remark) << "</p>\n";
     for (const finding& f : r.findings) {
       out << "<section class=\"" << to_string(f.result) << "\"><h3>" << f.id << " &mdash; " << to_string(f.result)
-          << ", " << f.points << " points</h3>\n";
+          << ", " << f.points << " points</h3>\n<p><code>" << html(find_question(f.id)->latex) << "</code></p>\n";
       if (f.result != verdict::missing) out << "<pre>" << f.where.begin.line << ": " << marked_source(f) << "</pre>\n";
       if (!f.message.empty()) out << "<p>" << html(f.message) << "</p>\n";
       if (!f.echo.empty() && f.result != verdict::right) out << "<p>Read as <code>" << html(f.echo) << "</code></p>\n";
@@ -102,9 +102,12 @@ void print_html(std::ostream& out, const std::vector<report>& all) {
         out << "<p>For example x = "
             << (f.shown->point->h[0].data.size() > 1 ? one_line(f.shown->point->h[0])
                                                      : std::to_string(f.shown->point->argument));
-        if (f.shown->point->h[0].data.size() > 1)
+        if (f.shown->point->h[0].data.size() > 1) {
+          out << ", y = " << one_line(f.shown->point->y);
           for (std::size_t i = 1; i <= 3; ++i) out << ", W<sup>" << i << "</sup> = " << one_line(f.shown->point->W[i]);
-        out << ": the gradient is " << one_line(f.shown->expected) << ", the answer gives "
+        }
+        out << ":" << place_text(*find_question(f.id), f.shown->at) << " the gradient is "
+            << one_line(f.shown->expected) << ", the answer gives "
             << (f.shown->given ? one_line(*f.shown->given) : std::string("nothing")) << ".</p>\n";
       }
       if (!f.hint.empty()) out << "<p><em>" << html(f.hint) << "</em></p>\n";

@@ -273,7 +273,9 @@ class splitter {
       return;
     }
     static const std::set<std::string> continues{"+", "-", "\\cdot", "\\times", "\\odot", "\\circ", "*"};
-    if (breaking_ && depth_ <= 0 && continues.count(t.text) == 0) flush();
+    const auto before = std::find_if_not(current_.rbegin(), current_.rend(), is_blank);
+    const bool open_end = before != current_.rend() && continues.count(before->text) != 0;
+    if (breaking_ && depth_ <= 0 && continues.count(t.text) == 0 && !open_end) flush();
     breaking_ = false;
     current_.push_back(t);
   }
@@ -294,6 +296,11 @@ class splitter {
           throw complaint(trouble::ambiguous, t.where, "a gap in a row: one entry or two? Expected &");
         continue;
       }
+      if (only_a_label(i)) {
+        emit(from, i);
+        from = current_.size();
+        break;
+      }
       const auto parts = [](const token& r) { return r.is("=") || r.is("\\in") || r.is("\\le") || r.is("\\leq"); };
       const bool equation = std::any_of(current_.begin() + static_cast<std::ptrdiff_t>(i), current_.end(), parts);
       if (!equation && !around_.defines()) continue;
@@ -303,6 +310,23 @@ class splitter {
     emit(from, current_.size());
     current_.clear();
     depth_ = environments_ = 0;
+  }
+
+  // (3), (*), (2 × 3) at the end of a display.
+  bool only_a_label(std::size_t i) const {
+    std::string label;
+    for (; i < current_.size(); ++i) {
+      const token& t = current_[i];
+      if (is_blank(t) || is_gap(t)) continue;
+      if (t.kind != token_kind::digit && !t.is("\\times") && !t.is("*") && !t.is("(") && !t.is(")") && !t.is("m"))
+        return false;
+      label += t.text;
+    }
+    const bool alone =
+        label.size() > 2 && label.front() == '(' && label.back() == ')' && label.find(')') + 1 == label.size();
+    if (alone && label != "(1)" && label.find_first_of("m*t") == std::string::npos)
+      throw complaint(trouble::ambiguous, current_.back().where, "a number in brackets: a factor or a label?");
+    return alone;
   }
 
   static bool opens(const token& t) { return t.kind == token_kind::open || t.is("\\begin") || t.is("(") || t.is("["); }
@@ -319,6 +343,10 @@ class splitter {
     const token& t = current_[k];
     static const std::set<std::string> others{"\\\\",   ",",      ".", ";", ":",       "+",        "-",       "=",
                                               "\\cdot", "\\odot", "*", ">", "\\times", "\\hspace", "\\begin", "\\end"};
+    if (step < 0 && t.kind == token_kind::close) {  // \text{if}\quad x > 0
+      while (k > 0 && current_[k].kind != token_kind::open) --k;
+      if (k > 0 && text_commands.count(current_[k - 1].text) != 0) return false;
+    }
     if (text_commands.count(t.text) != 0 || t.kind == token_kind::align || others.count(t.text) != 0) return false;
     return step < 0 ? !opens(t) : !closes(t);
   }

@@ -62,12 +62,15 @@ void surroundings::word(const std::string& w, piece* last) {
   spoil(sentence_ && !reason_ && spoils(w));
   spoil(takes_all_back(w) || (first_word_ && sentence_ended_ && (w == "no" || w == "nein")));
   spoil(sentence_ && before_ == "one" && (w == "at" || w == "for"));
+  // "the product of $2$ and $h$": no single one of them is meant.
+  const bool combined = w == "of" && (before_ == "product" || before_ == "difference" || before_ == "quotient");
   first_word_ = false;
   before_ = w;
   if (!is_filler(w)) {
     behind_ = false;
     negated_ = negates(w);
   }
+  negated_ = negated_ || combined;
   if (gives_reason(w)) {
     begins_ = !sentence_;
     reason_ = true;
@@ -113,10 +116,10 @@ void surroundings::sign(const std::vector<token>& text, std::size_t i, piece* la
     end_phrase();
     if (begins_) reason_ = begins_ = false;
     if (!t.is(",")) return;
-    // "With the chain rule, …": nothing was defined or restricted
-    if (!taken_) condition_ = defines_ = false;
-  } else if (t.is(":") && !taken_) {
-    condition_ = defines_ = false;
+    condition_ = false;             // "for all j, …"
+    if (!taken_) defines_ = false;  // "With the chain rule, …": nothing was defined
+  } else if (t.is(":")) {
+    condition_ = defines_ = reason_ = false;
     if (i > 0 && is(i - 1, token_kind::digit)) negated_ = false;
   } else if (t.is(":") && i > 0 && is(i - 1, token_kind::digit)) {
     negated_ = false;  // "1.1: …", but "Not: …" stays

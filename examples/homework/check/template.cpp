@@ -25,7 +25,7 @@ $W^2$, $W^{(2)}$, $W^{[2]}$ & weights of layer 2; a superscript is a layer, neve
 $h^2_{1j}$, $h^2_{1,j}$ & entry in row 1 and column $j$; $W^2_{i\cdot}$ or $W^2_{i,:}$ is row $i$, $h^2_{\cdot,1}$ column 1 \\
 $\delta$ & $\partial l/\partial h^3$ \\
 $A B$, $A \odot B$, $A^T$ & matrix product, product entry by entry, transpose \\
-$(z > 0)$, $[z > 0]$, $\mathbb{1}[z > 0]$, $\sigma'(z)$ & 1 where $z$ is positive, 0 elsewhere, entry by entry \\
+$(z > 0)$, $[z > 0]$, $\mathbf{1}[z > 0]$, $\sigma'(z)$ & 1 where $z$ is positive, 0 elsewhere, entry by entry \\
 $\sum_k$, $\sum_{k=1}^m$ & sum over an index \\
 $\frac{\partial l}{\partial h^2}$ & the result of an earlier question, as a symbol \\
 Let $a = \ldots$ & a name of your own

@@ -87,8 +87,9 @@ bool is_filler(const std::string& w) {
 }
 
 bool introduces_result(const std::string& w) {
-  static const std::set<std::string> words{"then", "so", "thus", "hence", "therefore", "gives",
-                                           "get",  "is", "dann", "also",  "yields",    "we"};
+  static const std::set<std::string> words{"then",   "so",     "thus", "hence",  "therefore", "gives", "get",
+                                           "is",     "dann",   "also", "yields", "we",        "gilt",  "folgt",
+                                           "lautet", "ergibt", "have", "obtain", "erhält"};
   return words.count(w) != 0;
 }
 

@@ -46,17 +46,14 @@ void keep_question(solution& s, const std::string& id) {
 void refuse_overwriting(const answer_options& options) {
   const problem_options& p = options.problem;
   for (const std::string& input : {p.weights, p.input, p.target})
-    if (!options.report.empty() && !input.empty() && same_file(options.report, input))
-      throw xg::value_error("--report " + options.report + ": this is a file with input; expected another file");
+    if (options.report && !input.empty() && same_file(*options.report, input))
+      throw xg::value_error("--report " + *options.report + ": this is a file with input; expected another file");
 }
 
 int answer_all(const answer_options& options) {
-<<<<<<< HEAD
   for (const auto& [name, value] : {std::pair{"--question", options.question}, {"--report", options.report}})
     if (value && value->empty()) throw xg::value_error(std::string(name) + ": is empty; expected a value behind it");
-=======
   refuse_overwriting(options);
->>>>>>> checker-text
   const problem given = make_problem(options.problem);
   solution s = options.precision == "float" ? solve_in<float>(given) : solve_in<double>(given);
   const std::string report = options.report ? to_latex(s) : "";

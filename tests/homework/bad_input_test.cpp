@@ -106,7 +106,8 @@ TEST_CASE("shapes that do not fit") {
   const std::string y = f.write("y.csv", "1\n2\n");
   check_refused({"--weights", f.write("w.csv", "1,2,3,4\n1,2,3,4\n\n1,2,3\n")},
                 {"w.csv: line 4, column 3", "W2 has 3 columns", "expected 2"});
-  check_refused({"--weights", f.write("w.csv", "1,2,3\n")}, {"W1 has 3 columns", "expected 4, one for each measurement"});
+  check_refused({"--weights", f.write("w.csv", "1,2,3\n")},
+                {"W1 has 3 columns", "expected 4, one for each measurement"});
   check_refused({"--input", f.write("x.csv", "1,2,3\n"), "--target", y},
                 {"x.csv: line 1, column 4", "3 columns", "expected 4"});
   check_refused({"--input", f.write("x.csv", "\n1,2,3,4,5\n"), "--target", y},

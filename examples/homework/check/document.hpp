@@ -56,8 +56,6 @@ struct said_range {
   int last = 0;
   bool to_m = false;  ///< to the last sample
   span where;
-
-  bool covers(int count) const { return first == 1 && (to_m || last >= count); }
 };
 
 /// All statements of an answer, in order; those that could not be read are complaints.

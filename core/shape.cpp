@@ -78,7 +78,7 @@ shape_t axes_t::reduced_shape(shape_view shape, const char* op, const std::sourc
 }
 
 walk* walk::make(arena& memory, shape_view space, std::span<const shape_view> operands) {
-  const std::size_t n = operands.size();
+  const std::size_t n = operands.size(), count = count_of(space);  // throws before any stride overflows
   // Dimensions from the last to the first; each with its extent and every operand's stride, merged where possible.
   auto* extent = memory.array<std::size_t>(space.size());
   auto* stride = memory.array<std::ptrdiff_t>((space.size() + 1) * n);
@@ -105,7 +105,7 @@ walk* walk::make(arena& memory, shape_view space, std::span<const shape_view> op
   }
 
   auto* w = new (memory.get(sizeof(walk), alignof(walk))) walk;
-  w->count = count_of(space);
+  w->count = count;
   auto* own_space = memory.array<std::size_t>(space.size());
   std::copy(space.begin(), space.end(), own_space);
   w->space = {own_space, space.size()};

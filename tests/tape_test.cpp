@@ -162,8 +162,9 @@ TEST_CASE("set before anything is recorded, or followed by a rewind, needs no re
   }
   const auto later = t.mark();
   const auto leaf = t.variable(1.0);
-  const xg::var y = leaf * 2;
+  const xg::var twice = leaf * 2;
   t.set(leaf, 2.0);
+  CHECK_THROWS_AS(t.backward(twice), xg::tape_error);
   t.rewind(later);  // forgets the leaf that was set
   t.replay();
   t.clear();

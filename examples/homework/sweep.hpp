@@ -24,7 +24,7 @@ std::vector<pattern> reachable_patterns();
 struct sweep_options {
   std::size_t points = 20;  // of each kind, for each pattern and each size of batch
   std::uint64_t seed = 1;
-  std::function<void(std::size_t)> progress;  // told before each pattern, how many are done
+  std::function<void(std::size_t)> progress = {};  // told before each pattern, how many are done
 };
 
 struct sweep_result {

@@ -3,9 +3,8 @@
 #include <vector>
 
 #include <benchmark/benchmark.h>
-#include <xsimd/xsimd.hpp>
 
-#include <xgrad/xgrad.hpp>
+#include <xgrad/xgrad.hpp>  // and xsimd
 
 namespace {
 

@@ -48,24 +48,29 @@ struct named_variable {
   var<T> variable;
 };
 
-/// gradient(y, x), gradient(y, {a, b}), gradient(y, x, seed): dy/dx for each x, as variables of the shapes of the xs,
-/// recorded on the same tape. y is a variable or an expression of one element, or `seed` (a variable of y's shape)
+/// gradient(y, x), gradient(y, {a, b}), gradient(y, xs), each also with a seed as last argument: dy/dx for each x, as
+/// variables of the shapes of the xs, recorded on the same tape. xs is a std::vector or any other contiguous range of
+/// variables. y is a variable or an expression of one element, or `seed` (a variable of y's shape)
 /// gives dL/dy. An x that y does not depend on gets zeros. Throws shape_error, tape_error.
 struct gradient_t {
   template <differentiable Y, class T = typename Y::scalar_type>
   std::vector<var<T>> operator()(const Y& y, std::initializer_list<std::type_identity_t<named_variable<T>>> xs,
                                  const std::source_location& where = std::source_location::current()) const {
-    std::vector<var<T>> list;
-    for (const named_variable<T>& x : xs) list.push_back(x.variable);
-    return detail::gradient<T>(recorded(y, where), nullptr, list, where);
+    return detail::gradient<T>(recorded(y, where), nullptr, variables(xs), where);
   }
   template <differentiable Y, class T = typename Y::scalar_type>
-  std::vector<var<T>> operator()(const Y& y, const std::vector<std::type_identity_t<var<T>>>& xs,
+  std::vector<var<T>> operator()(const Y& y, std::initializer_list<std::type_identity_t<named_variable<T>>> xs,
+                                 const std::type_identity_t<var<T>>& seed,
+                                 const std::source_location& where = std::source_location::current()) const {
+    return detail::gradient<T>(recorded(y, where), &seed, variables(xs), where);
+  }
+  template <differentiable Y, class T = typename Y::scalar_type>
+  std::vector<var<T>> operator()(const Y& y, const std::type_identity_t<std::span<const var<T>>>& xs,
                                  const std::source_location& where = std::source_location::current()) const {
     return detail::gradient<T>(recorded(y, where), nullptr, xs, where);
   }
   template <differentiable Y, class T = typename Y::scalar_type>
-  std::vector<var<T>> operator()(const Y& y, const std::vector<std::type_identity_t<var<T>>>& xs,
+  std::vector<var<T>> operator()(const Y& y, const std::type_identity_t<std::span<const var<T>>>& xs,
                                  const std::type_identity_t<var<T>>& seed,
                                  const std::source_location& where = std::source_location::current()) const {
     return detail::gradient<T>(recorded(y, where), &seed, xs, where);
@@ -80,6 +85,14 @@ struct gradient_t {
                     const std::source_location& where = std::source_location::current()) const {
     static_assert(is_var<X>, "xgrad: a gradient is by a variable; record the expression first: xg::var x = ...");
     return detail::gradient<T>(recorded(y, where), &seed, {&x, 1}, where).front();
+  }
+
+ private:
+  template <class T>
+  static std::vector<var<T>> variables(std::initializer_list<named_variable<T>> xs) {
+    std::vector<var<T>> list;
+    for (const named_variable<T>& x : xs) list.push_back(x.variable);
+    return list;
   }
 };
 inline constexpr gradient_t gradient;

@@ -173,13 +173,15 @@ class statement final : public statement_base<typename Root::scalar_type> {
   }
 
   void finish_sums(const walk& w, double total) const {
-    T* out = this->out->value;
-    if (this->out->size == 1)
-      *out = T(w.mean ? total / double(w.count) : total * w.scale);
-    else if (w.mean)
-      for (std::size_t i = 0; i < this->out->size; ++i) out[i] /= T(double(w.count) / double(this->out->size));
-    else if (w.scale != 1)
-      for (std::size_t i = 0; i < this->out->size; ++i) out[i] *= T(w.scale);
+    const std::span<T> out(this->out->value, this->out->size);
+    if (out.size() == 1) {
+      out[0] = T(w.mean ? total / double(w.count) : total * w.scale);
+    } else if (w.mean) {
+      const T terms = T(double(w.count) / double(out.size()));
+      for (T& y : out) y /= terms;
+    } else if (w.scale != 1) {
+      for (T& y : out) y *= T(w.scale);
+    }
   }
   [[gnu::always_inline]] void backward_short(const walk& w, const auto& offset, const gradient_row& row) const {
     for (std::size_t i = 0; i < w.row; ++i) {

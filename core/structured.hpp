@@ -139,7 +139,6 @@ class structured final : public node<T> {
   }
 
   var<T> vjp(tape<T>& t, std::size_t k, const var<T>& g) const {
-    const typename tape<T>::line_scope line(t, this->where, true);
     const var<T> y = t.handle(*this->out);
     const var<T> d = [&]<std::size_t... K>(std::index_sequence<K...>)->var<T> {
       if constexpr (N == 1)
@@ -157,6 +156,7 @@ class structured final : public node<T> {
   void evaluate_vjp(tape<T>& t) {
     const typename tape<T>::no_gradient_scope constants(t);
     const typename tape<T>::attempt scratch(t);
+    const typename tape<T>::line_scope line(t, this->where, true);
     const var<T> g = t.constant(array<const T>(read(this->out->adjoint, *this->out)).view());
     for (std::size_t k = 0; k < N; ++k) {
       if (!inputs_[k]->adjoint) continue;

@@ -1,28 +1,9 @@
 #include <xgrad/core/gradient.hpp>
 #include <xgrad/core/tape.hpp>
 
-#include <cmath>
 #include <string>
 
 namespace xg {
-
-namespace {
-
-template <class T>
-const T* first_not_finite(const T* p, std::size_t n) {
-  const T* end = p + n;
-  const T* at = std::find_if(p, end, [](T x) { return !std::isfinite(x); });
-  return at == end ? nullptr : at;
-}
-
-template <class T>
-[[noreturn]] void throw_anomaly(const std::string& what, const T* first, const T* begin,
-                                const std::source_location& where) {
-  throw value_error("anomaly: " + what + " is " + (std::isnan(*first) ? "NaN" : "infinite") + " at flat index " +
-                    std::to_string(first - begin) + at_line(where));
-}
-
-}  // namespace
 
 // ---- Variables
 
@@ -274,27 +255,6 @@ void tape<T>::sweep(slot<T>& from) {
 }
 
 template <class T>
-void tape<T>::record_backward(node<T>& n, adjoint_vars<T>& adjoints) {
-  const line_scope line(*this, n.where, true);
-  if (!anomaly_) return n.record_backward(*this, adjoints);
-  struct pause {
-    bool& on;
-    explicit pause(bool& flag) : on(flag) { on = false; }
-    ~pause() { on = true; }
-  };
-  {
-    const pause checks(anomaly_);
-    n.record_backward(*this, adjoints);
-  }
-  for (const slot<T>* in : n.inputs()) {
-    if (!adjoints.wants(*in) || !adjoints.of(*in).valid()) continue;
-    const slot<T>& d = get(adjoints.of(*in), "gradient", n.where);
-    if (const T* bad = first_not_finite(d.value, d.size))
-      throw_anomaly("the gradient by v" + std::to_string(in->id) + " through " + n.text(), bad, d.value, n.where);
-  }
-}
-
-template <class T>
 void tape<T>::replay() {
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     nodes_[i]->forward(*this);
@@ -357,29 +317,6 @@ void tape<T>::forget_after(const place& p) {
 template <class T>
 std::size_t tape<T>::memory() const {
   return memory_.capacity() + slots_.capacity_bytes() + nodes_.capacity_bytes();
-}
-
-// ---- Anomalies
-
-template <class T>
-void tape<T>::check_leaf(const slot<T>& s, const std::source_location& where) const {
-  if (const T* bad = first_not_finite(s.value, s.size))
-    throw_anomaly("the leaf v" + std::to_string(s.id), bad, s.value, where);
-}
-
-template <class T>
-void tape<T>::check_forward(const node<T>& n) const {
-  if (const T* bad = first_not_finite(n.out->value, n.out->size))
-    throw_anomaly("the value of " + n.text(), bad, n.out->value, n.where);
-}
-
-template <class T>
-void tape<T>::check_backward(const node<T>& n) const {
-  for (const slot<T>* s : n.inputs()) {
-    if (!s->adjoint || s->sweep != sweep_) continue;
-    if (const T* bad = first_not_finite(s->adjoint, s->size))
-      throw_anomaly("the adjoint of v" + std::to_string(s->id) + " through " + n.text(), bad, s->adjoint, n.where);
-  }
 }
 
 template class var<float>;

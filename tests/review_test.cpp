@@ -109,6 +109,25 @@ TEST_CASE("backward and gradient agree on what was recorded without gradient") {
   CHECK(test::identical(xg::gradient(xg::sum(c * c), c).value(), array{10., 14.}));
 }
 
+TEST_CASE("gradient takes any contiguous range of variables, with a seed and without") {
+  xg::tape<double> t;
+  const auto x = t.variable(array{1., 2.}), y = t.variable(array{3., 4.}), seed = t.constant(array{1., 10.});
+  const std::vector<xg::var<double>> list{x, y};
+  const std::array<xg::var<double>, 2> few{x, y};
+  const auto check = [&](const std::vector<xg::var<double>>& d, const array& by_x, const array& by_y) {
+    REQUIRE(d.size() == 2);
+    CHECK(test::identical(d[0].value(), by_x));
+    CHECK(test::identical(d[1].value(), by_y));
+  };
+  check(xg::gradient(xg::sum(x * y), {x, y}), {3., 4.}, {1., 2.});
+  check(xg::gradient(xg::sum(x * y), list), {3., 4.}, {1., 2.});
+  check(xg::gradient(xg::sum(x * y), few), {3., 4.}, {1., 2.});
+  check(xg::gradient(x * y, {x, y}, seed), {3., 40.}, {1., 20.});
+  check(xg::gradient(x * y, list, seed), {3., 40.}, {1., 20.});
+  check(xg::gradient(x * y, few, seed), {3., 40.}, {1., 20.});
+  CHECK(xg::gradient(xg::sum(x * y), {}).empty());
+}
+
 TEST_CASE("long float sums are exact however their operands broadcast") {
   xg::tape<float> t;
   for (std::size_t columns : {3, 40}) {

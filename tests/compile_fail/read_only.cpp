@@ -55,6 +55,14 @@ void wrong(xg::tape<double>& t, xg::var<double> v) { t.set(v, v - 1); }
 void wrong(xg::tape<double>& t, xg::var<double> v) { t.backward(v, v * 2); }
 #endif
 
+#ifdef CASE_gradient_by_expressions  // expect: no match for call to
+auto wrong(xg::var<double> v) { return xg::gradient(xg::sum(v * v), {v * v, v}); }
+#endif
+
+#ifdef CASE_gradient_by_expressions_seeded  // expect: no match for call to
+auto wrong(xg::var<double> v) { return xg::gradient(v * v, {v * v, v}, v); }
+#endif
+
 #ifdef CASE_gradient_by_expression  // expect: a gradient is by a variable
 xg::var<double> wrong(xg::var<double> v) { return xg::gradient(xg::sum(v * v), v * v); }
 #endif

@@ -46,7 +46,7 @@ TEST_CASE("on a narrow terminal every answer stands below the other") {
   const std::string narrow = printed(100);
   CHECK(contains(narrow,
                  "\n1.15: ∂l/∂h¹ = (δ W³ ⊙ (z² > 0)) W²\n  by the tape        = [[0.3993, 0.3267, -0.4356]]\n"
-                 "  by the closed form = [[0.3993, 0.3267, -0.4356]]\n  largest difference 0: ok\n"));
+                 "  by the closed form = [[0.3993, 0.3267, -0.4356]]\n  largest difference "));
   CHECK(test::count_of(narrow, ": ok\n") == 25);
   CHECK(contains(narrow, "25 of 25 agree"));
   std::istringstream lines(narrow);

@@ -110,8 +110,8 @@ auto power(const X& a, const auto& b) {
 }  // namespace detail
 
 template <>
-struct rule<xt::math::pow_fun> {  // d(a^b)/da = 0 for b = 0, also where a = 0; d(a^b)/db = 0 for a = 0, as a^b is 0 or
-                                  // 1
+struct rule<xt::math::pow_fun> {
+  // d(a^b)/da = 0 for b = 0, also where a = 0; d(a^b)/db = 0 for a = 0, as a^b is 0 or 1 there.
   static constexpr const char* name = "pow";
   static constexpr bool compiled = true;
   static auto forward(numeric auto a, numeric auto b) { return detail::power(a, b); }

@@ -6,7 +6,8 @@
 ```cpp no-run     shown only
 ```sh             commands; run if a ```text block follows and every command is `./xg homework`, `./xg example` or `./xg help`,
                   or if marked with <!-- run --> before the block; all must succeed, unless it says <!-- run: exit 1 -->
-```text           right after one of these: what it prints on standard output, exactly but for how last digits round; after unmarked commands not compared
+```text           right after one of these: what it prints on standard output, exactly, but for how last digits round;
+                  after unmarked commands it is not compared
 """
 import argparse
 import os

@@ -24,10 +24,10 @@ bool introduces_case(const std::string& w) {
 
 bool negates(const std::string& w) {
   static const std::set<std::string> words{
-      "not",      "nicht",    "minus",     "plus",    "times",  "twice",  "thrice",  "half",   "double",
-      "negative", "never",    "without",   "kein",    "except", "unlike", "zweimal", "hälfte", "haelfte",
-      "negativ",  "opposite", "isnt",      "cannot",  "cant",   "wasnt",  "arent",   "keine",  "doppelt",
-      "doppelte", "minus",    "gegenteil", "inverse", "two",    "zwei",   "dreimal", "halb",   "halbe"};
+      "not",      "nicht",     "minus",   "plus",   "times",  "twice",   "thrice",  "half",   "double",
+      "negative", "never",     "without", "kein",   "except", "unlike",  "zweimal", "hälfte", "haelfte",
+      "negativ",  "opposite",  "isnt",    "cannot", "cant",   "wasnt",   "arent",   "keine",  "doppelt",
+      "doppelte", "gegenteil", "inverse", "two",    "zwei",   "dreimal", "halb",    "halbe"};
   return words.count(w) != 0;
 }
 
@@ -54,8 +54,8 @@ bool takes_all_back(const std::string& w) {
 
 bool gives_reason(const std::string& w) {
   static const std::set<std::string> words{
-      "since",    "because", "as",       "da",     "weil",    "denn",    "wegen",       "using",      "due",   "which",
-      "remember", "note",    "compared", "recall", "weshalb", "because", "independent", "unabhängig", "inner", "see"};
+      "since",    "because", "as",       "da",     "weil",    "denn",        "wegen",      "using", "due", "which",
+      "remember", "note",    "compared", "recall", "weshalb", "independent", "unabhängig", "inner", "see"};
   return words.count(w) != 0;
 }
 

@@ -8,7 +8,7 @@ namespace xg {
 
 template <class F, class T, std::size_t N>
 const op_info<T>& library_op() {
-  return detail::own_op<F, T, N>;
+  return detail::own_op<F, T, N, detail::simd_arch>;
 }
 
 /// A functor and its number of operands.

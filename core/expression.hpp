@@ -11,7 +11,7 @@
 #include <tuple>
 #include <utility>
 
-#include <xgrad/core/simd.hpp>
+#include <xgrad/core/lanes.hpp>
 #include <xgrad/core/variable.hpp>
 
 namespace xg {
@@ -121,6 +121,8 @@ struct expr : xt::xexpression<expr<F, E...>> {
   requires(sizeof...(A) == sizeof...(E)) explicit expr(const auto&, const A&... a) noexcept
       : operands(operand<A>::hold(a)...) {}
 
+  /// One node on the tape of the operands, its kernels for Arch.
+  template <class Arch>
   static var<scalar_type> record(const expr& e, const std::source_location& where);
 };
 
@@ -133,7 +135,7 @@ auto& tape_of(const X& x, const std::source_location& where) {
     return x.owner(where);
 }
 
-// The overloads for variables of what rules say (simd.hpp has those for numbers).
+// The overloads for variables of what rules say (lanes.hpp has those for numbers).
 template <differentiable X>
 auto keep_where(const auto& condition, const X& a) {
   return xt::where(condition, a, 0);

@@ -53,38 +53,38 @@ struct named_variable {
 /// variables. y is a variable or an expression of one element, or `seed` (a variable of y's shape)
 /// gives dL/dy. An x that y does not depend on gets zeros. Throws shape_error, tape_error.
 struct gradient_t {
-  template <differentiable Y, class T = typename Y::scalar_type>
+  template <differentiable Y, class T = typename Y::scalar_type, class Arch = detail::simd_arch>
   std::vector<var<T>> operator()(const Y& y, std::initializer_list<std::type_identity_t<named_variable<T>>> xs,
                                  const std::source_location& where = std::source_location::current()) const {
-    return detail::gradient<T>(recorded(y, where), nullptr, variables(xs), where);
+    return detail::gradient<T>(recorded<Arch>(y, where), nullptr, variables(xs), where);
   }
-  template <differentiable Y, class T = typename Y::scalar_type>
+  template <differentiable Y, class T = typename Y::scalar_type, class Arch = detail::simd_arch>
   std::vector<var<T>> operator()(const Y& y, std::initializer_list<std::type_identity_t<named_variable<T>>> xs,
                                  const std::type_identity_t<var<T>>& seed,
                                  const std::source_location& where = std::source_location::current()) const {
-    return detail::gradient<T>(recorded(y, where), &seed, variables(xs), where);
+    return detail::gradient<T>(recorded<Arch>(y, where), &seed, variables(xs), where);
   }
-  template <differentiable Y, class T = typename Y::scalar_type>
+  template <differentiable Y, class T = typename Y::scalar_type, class Arch = detail::simd_arch>
   std::vector<var<T>> operator()(const Y& y, const std::type_identity_t<std::span<const var<T>>>& xs,
                                  const std::source_location& where = std::source_location::current()) const {
-    return detail::gradient<T>(recorded(y, where), nullptr, xs, where);
+    return detail::gradient<T>(recorded<Arch>(y, where), nullptr, xs, where);
   }
-  template <differentiable Y, class T = typename Y::scalar_type>
+  template <differentiable Y, class T = typename Y::scalar_type, class Arch = detail::simd_arch>
   std::vector<var<T>> operator()(const Y& y, const std::type_identity_t<std::span<const var<T>>>& xs,
                                  const std::type_identity_t<var<T>>& seed,
                                  const std::source_location& where = std::source_location::current()) const {
-    return detail::gradient<T>(recorded(y, where), &seed, xs, where);
+    return detail::gradient<T>(recorded<Arch>(y, where), &seed, xs, where);
   }
-  template <differentiable Y, differentiable X, class T = typename Y::scalar_type>
+  template <differentiable Y, differentiable X, class T = typename Y::scalar_type, class Arch = detail::simd_arch>
   var<T> operator()(const Y& y, const X& x, const std::source_location& where = std::source_location::current()) const {
     static_assert(is_var<X>, "xgrad: a gradient is by a variable; record the expression first: xg::var x = ...");
-    return detail::gradient<T>(recorded(y, where), nullptr, {&x, 1}, where).front();
+    return detail::gradient<T>(recorded<Arch>(y, where), nullptr, {&x, 1}, where).front();
   }
-  template <differentiable Y, differentiable X, class T = typename Y::scalar_type>
+  template <differentiable Y, differentiable X, class T = typename Y::scalar_type, class Arch = detail::simd_arch>
   var<T> operator()(const Y& y, const X& x, const std::type_identity_t<var<T>>& seed,
                     const std::source_location& where = std::source_location::current()) const {
     static_assert(is_var<X>, "xgrad: a gradient is by a variable; record the expression first: xg::var x = ...");
-    return detail::gradient<T>(recorded(y, where), &seed, {&x, 1}, where).front();
+    return detail::gradient<T>(recorded<Arch>(y, where), &seed, {&x, 1}, where).front();
   }
 
  private:

@@ -5,27 +5,29 @@
 #include <array>
 #include <utility>
 
+#include <xgrad/core/lanes_math.hpp>
 #include <xgrad/core/program.hpp>
-#include <xgrad/core/simd.hpp>
 
 namespace xg {
 
-/// The program of Root, run on numbers or SIMD lanes. Arch is part of the type: see simd_arch.
+/// The program of Root, run on lanes, or on single numbers with the same roundings. Arch is part of the type: see
+/// simd_arch.
 template <class Root, class Arch>
 struct kernel {
   using T = typename Root::scalar_type;
-  using program = program_of<Root>;
-  using V = lanes<T, Arch>;
+  using program = program_of<Root, Arch>;
+  using V = detail::lanes<T, Arch, false>;
+  using single = detail::lanes<T, Arch, true>;
   static constexpr int inputs = program::inputs;
-  static constexpr std::size_t width = lane_count<V>;
+  static constexpr std::size_t width = V::size;
   using numbers_type = std::array<T, std::size_t(program::numbers)>;
 
   /// f of the numbers input(0), input(1), ...
-  static T at(const numbers_type& numbers, const auto& input) { return run<T>(numbers, input).back(); }
+  static T at(const numbers_type& numbers, const auto& input) { return run<single>(numbers, input).back().get(); }
 
   /// Calls add(k, d) with the gradient by each input k, in order, where the result's adjoint is g.
   static void gradient_at(const numbers_type& numbers, const auto& input, T g, const auto& add) {
-    each_gradient<T>(run<T>(numbers, input), g, [&]<std::size_t K>(T d) { add(K, d); });
+    each_gradient<single>(run<single>(numbers, input), g, [&]<std::size_t K>(single d) { add(K, d.get()); });
   }
 
   /// One row of operands: where it starts, and whether an operand advances within the row. Uninitialised: see
@@ -48,10 +50,10 @@ struct kernel {
   [[gnu::noinline]] static void map(const row_type& r, const numbers_type& numbers) {
     const loader load(r);
     std::size_t i = 0;
-    for (; i + width <= r.length; i += width) xg::store(r.out + i, load.at(numbers, i));
+    for (; i + width <= r.length; i += width) load.at(numbers, i).store(r.out + i);
     if (const std::size_t rest = r.length - i) {
       alignas(64) T buffer[width];
-      xg::store(buffer, loader(r, i, rest).at(numbers, 0));
+      loader(r, i, rest).at(numbers, 0).store(buffer);
       std::copy_n(buffer, rest, r.out + i);
     }
   }
@@ -66,14 +68,14 @@ struct kernel {
         const std::size_t end = std::min(r.length - width + 1, i + 128 * width);
         V block(0);
         for (; i < end; i += width) block += load.at(numbers, i);
-        total += double(sum_of_lanes(block));
+        total += double(sum(block));
       }
     } else {
-      for (; i + width <= r.length; i += width) xg::store(r.out + i, xg::load<V>(r.out + i) + load.at(numbers, i));
+      for (; i + width <= r.length; i += width) (V::load(r.out + i) + load.at(numbers, i)).store(r.out + i);
     }
     if (const std::size_t rest = r.length - i) {
       alignas(64) T buffer[width];
-      xg::store(buffer, loader(r, i, rest).at(numbers, 0));
+      loader(r, i, rest).at(numbers, 0).store(buffer);
       for (std::size_t j = 0; j < rest; ++j) {
         if (r.out_fixed)
           total += double(buffer[j]);
@@ -92,37 +94,37 @@ struct kernel {
     const V fixed_adjoint = r.out_fixed ? V(*r.out_adjoint * r.scale) : V(0);
     std::size_t i = 0;
     for (; i + width <= r.length; i += width) {
-      const V g = r.out_fixed ? fixed_adjoint : xg::load<V>(r.out_adjoint + i) * r.scale;
+      const V g = r.out_fixed ? fixed_adjoint : V::load(r.out_adjoint + i) * r.scale;
       each_gradient<V>(load.values(numbers, i), g, [&]<std::size_t K>(V d) {
         if (!r.adjoint[K]) return;
         T* a = r.adjoint[K] + i;
         if (r.fixed[K])
           total[K] += d;
         else if (r.assign[K])
-          xg::store(a, d);
+          d.store(a);
         else
-          xg::store(a, xg::load<V>(a) + d);
+          (V::load(a) + d).store(a);
       });
     }
     if (const std::size_t rest = r.length - i) {
       alignas(64) T buffer[width] = {};  // lanes past the end get a zero adjoint and so contribute nothing
       for (std::size_t j = 0; j < rest; ++j) buffer[j] = r.out_adjoint[r.out_fixed ? 0 : i + j] * r.scale;
-      const V g = xg::load<V>(buffer);
+      const V g = V::load(buffer);
       each_gradient<V>(loader(r, i, rest).values(numbers, 0), g, [&]<std::size_t K>(V d) {
         if (!r.adjoint[K]) return;
         if (r.fixed[K]) {
           total[K] += d;
           return;
         }
-        xg::store(buffer, d);
+        d.store(buffer);
         T* a = r.adjoint[K] + i;
         for (std::size_t j = 0; j < rest; ++j) a[j] = r.assign[K] ? buffer[j] : a[j] + buffer[j];
       });
     }
     for (std::size_t k = 0; k < std::size_t(inputs); ++k) {
       if (!r.adjoint[k] || !r.fixed[k]) continue;
-      const T sum = sum_of_lanes(total[k]);
-      *r.adjoint[k] = r.assign[k] ? sum : *r.adjoint[k] + sum;
+      const T all = sum(total[k]);
+      *r.adjoint[k] = r.assign[k] ? all : *r.adjoint[k] + all;
     }
   }
 
@@ -137,7 +139,8 @@ struct kernel {
   template <class N>
   using values_type = std::array<N, std::size_t(program::values)>;
 
-  /// Reads operands as lanes. Fixed operands, and the end of a row that does not fill the lanes, are read from a copy.
+  /// Reads operands as lanes. Fixed operands, and the end of a row that does not fill the lanes, are read from a copy,
+  /// whose other lanes repeat the last number: they raise no floating-point exception that the row itself does not.
   class loader {
    public:
     explicit loader(const row_type& r) : from_(r.value) {
@@ -147,12 +150,12 @@ struct kernel {
     loader(const row_type& r, std::size_t begin, std::size_t count) : loader(r) {
       for (std::size_t k = 0; k < std::size_t(inputs); ++k) {
         if (r.fixed[k]) continue;
-        std::fill_n(std::copy_n(r.value[k] + begin, count, copy_[k]), width - count, T(0));
+        std::fill_n(std::copy_n(r.value[k] + begin, count, copy_[k]), width - count, r.value[k][begin + count - 1]);
         from_[k] = copy_[k];
       }
     }
     values_type<V> values(const numbers_type& numbers, std::size_t i) const {
-      return run<V>(numbers, [&](std::size_t k) { return xg::load<V>(from_[k] + (i & advance_[k])); });
+      return run<V>(numbers, [&](std::size_t k) { return V::load(from_[k] + (i & advance_[k])); });
     }
     V at(const numbers_type& numbers, std::size_t i) const { return values(numbers, i).back(); }
 
@@ -175,7 +178,7 @@ struct kernel {
   template <class N>
   static values_type<N> run(const numbers_type& numbers, const auto& input) {
     values_type<N> y;
-    [&]<std::size_t... I>(std::index_sequence<I...>) { ((y[I] = input(I)), ...); }
+    [&]<std::size_t... I>(std::index_sequence<I...>) { ((y[I] = N(input(I))), ...); }
     (std::make_index_sequence<inputs>{});
     for (std::size_t k = 0; k < numbers.size(); ++k) y[std::size_t(inputs) + k] = N(numbers[k]);
     [&]<std::size_t... S>(std::index_sequence<S...>) { ((y[std::size_t(program::first_step) + S] = apply<S>(y)), ...); }
@@ -193,11 +196,9 @@ struct kernel {
     using F = typename program::template functor<S>;
     return [&]<std::size_t... K>(std::index_sequence<K...>) {
       if constexpr (requires { rule<F>::forward(y[in<S, K>]...); })
-        return as_number<N>(rule<F>::forward(y[in<S, K>]...));
-      else if constexpr (is_lanes<N> && requires { F{}.simd_apply(y[in<S, K>]...); })
-        return as_number<N>(F{}.simd_apply(y[in<S, K>]...));
+        return detail::as_number<N>(rule<F>::forward(y[in<S, K>]...));
       else
-        return as_number<N>(F{}(y[in<S, K>]...));
+        return detail::as_number<N>(F{}(y[in<S, K>]...));
     }
     (operands<S>);
   }
@@ -251,7 +252,7 @@ struct kernel {
     if (!flows[std::size_t(program::first_step) + S]) return;
     using F = typename program::template functor<S>;
     [&]<std::size_t... K>(std::index_sequence<K...>) {
-      using D = decltype(rule<F>::backward(T{}, T{}, T((K, 0))...));
+      using D = decltype(rule<F>::backward(single{}, single{}, (void(K), single{})...));
       ((flows[in<S, K>] = !std::same_as<std::tuple_element_t<K, D>, no_gradient_t> && !is_number(in<S, K>)), ...);
     }
     (operands<S>);

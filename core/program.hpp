@@ -70,17 +70,17 @@ inline constexpr bool is_tuple_of = false;
 template <class... D, std::size_t N>
 inline constexpr bool is_tuple_of<std::tuple<D...>, N> = sizeof...(D) == N;
 
-// Does the rule of F return one derivative for each operand?
-template <class F, class T, std::size_t... K>
+// Does the rule of F return one derivative for each operand? V: what the kernel computes with.
+template <class F, class V, std::size_t... K>
 constexpr bool has_derivatives(std::index_sequence<K...>) {
-  if constexpr (requires { rule<F>::backward(T{}, T{}, T(K)...); })
-    return is_tuple_of<decltype(rule<F>::backward(T{}, T{}, T(K)...)), sizeof...(K)>;
+  if constexpr (requires { rule<F>::backward(V{}, V{}, V(K)...); })
+    return is_tuple_of<decltype(rule<F>::backward(V{}, V{}, V(K)...)), sizeof...(K)>;
   else
     return false;
 }
 
 // Lists the steps of an expression in the order of evaluation; each call returns the number of the value it stands for.
-template <class Root>
+template <class Root, class Arch>
 struct program_builder {
   using T = typename Root::scalar_type;
   std::array<step<T>, std::size_t(tally_of<Root>.steps)> steps{};
@@ -97,21 +97,21 @@ struct program_builder {
   template <class F, class... E>
   constexpr int add(std::type_identity<expr<F, E...>>) {
     static_assert(sizeof...(E) <= max_arity, "xgrad: an elementwise function has at most three operands");
-    static_assert(has_derivatives<F, T>(std::make_index_sequence<sizeof...(E)>{}),
+    static_assert(has_derivatives<F, lanes<T, Arch, true>>(std::make_index_sequence<sizeof...(E)>{}),
                   "xgrad: rule<F>::backward(g, y, x...) must take every operand and return a std::tuple with one "
                   "derivative, or no_gradient, for each");
     std::array<int, max_arity> in{};
     std::size_t k = 0;
     ((in[k++] = add(std::type_identity<E>{})), ...);
     constexpr std::size_t arity = sizeof...(E);
-    steps[std::size_t(at.steps)] = {&op<F, T, arity>, in, int(arity)};
+    steps[std::size_t(at.steps)] = {&op<F, T, arity, Arch>, in, int(arity)};
     return tally_of<Root>.inputs + tally_of<Root>.numbers + at.steps++;
   }
 };
 
-template <class Root>
+template <class Root, class Arch>
 constexpr auto steps_of() {
-  program_builder<Root> builder;
+  program_builder<Root, Arch> builder;
   builder.add(std::type_identity<Root>{});
   return builder.steps;
 }
@@ -119,7 +119,7 @@ constexpr auto steps_of() {
 }  // namespace detail
 
 /// The program of an expression type, known at compile time.
-template <class Root>
+template <class Root, class Arch>
 struct program_of {
   using scalar_type = typename Root::scalar_type;
   static constexpr int inputs = detail::tally_of<Root>.inputs;
@@ -136,7 +136,7 @@ struct program_of {
   template <std::size_t S>
   using functor = std::tuple_element_t<S, functors>;
 
-  static constexpr auto steps = detail::steps_of<Root>();
+  static constexpr auto steps = detail::steps_of<Root, Arch>();
 };
 
 }  // namespace xg

@@ -56,7 +56,7 @@ concept compiled_in_library = requires {
 };
 
 /// op_info of any function.
-template <class F, class T, std::size_t N>
+template <class F, class T, std::size_t N, class Arch>
 const op_info<T>& op();
 
 /// op_info of a library function: defined and instantiated in libxgrad (see compiled_ops.hpp).
@@ -95,7 +95,7 @@ namespace detail {
 
 // Records an expression step by step, each through its op_info: for code that need not be fast, as no kernel of its own
 // is compiled.
-template <class T, class E>
+template <class Arch, class T, class E>
 var<T> record_steps(tape<T>& t, const E& e, const std::source_location& where) {
   if constexpr (is_var<E>) {
     return e;
@@ -104,20 +104,20 @@ var<T> record_steps(tape<T>& t, const E& e, const std::source_location& where) {
   } else {
     return std::apply(
         [&](const auto&... operands) {
-          const std::array<var<T>, sizeof...(operands)> x{record_steps(t, operands, where)...};
-          return op<typename E::functor, T, sizeof...(operands)>().apply(x.data(), where);
+          const std::array<var<T>, sizeof...(operands)> x{record_steps<Arch>(t, operands, where)...};
+          return op<typename E::functor, T, sizeof...(operands), Arch>().apply(x.data(), where);
         },
         e.operands);
   }
 }
 
-template <class F, class T, std::size_t N>
+template <class F, class T, std::size_t N, class Arch>
 constexpr op_info<T> make_op_info() {
   return {rule<F>::name, int(N), demands_equal_shapes<F>,
           [](const var<T>* x, const std::source_location& where) {
             return [&]<std::size_t... I>(std::index_sequence<I...>) {
               using E = expr<F, std::conditional_t<true, var<T>, decltype(I)>...>;
-              return var<T>(E(F{}, x[I]...), where);
+              return E::template record<Arch>(E(F{}, x[I]...), where);
             }
             (std::make_index_sequence<N>{});
           },
@@ -126,7 +126,7 @@ constexpr op_info<T> make_op_info() {
               const auto d = rule<F>::backward(g, y, x[I]...);
               const auto keep = [&](std::size_t i, const auto& e) {
                 if constexpr (differentiable<decltype(e)>)
-                  if (wanted[i]) dx[i] = record_steps(y.owner(), e, where);
+                  if (wanted[i]) dx[i] = record_steps<Arch>(y.owner(), e, where);
               };
               (keep(I, guarded<F>(g, std::get<I>(d))), ...);
             }
@@ -134,18 +134,18 @@ constexpr op_info<T> make_op_info() {
           }};
 }
 
-template <class F, class T, std::size_t N>
-inline constexpr op_info<T> own_op = make_op_info<F, T, N>();
+template <class F, class T, std::size_t N, class Arch>
+inline constexpr op_info<T> own_op = make_op_info<F, T, N, Arch>();
 
 }  // namespace detail
 
 // The library's, or instantiated here for the user's own.
-template <class F, class T, std::size_t N>
+template <class F, class T, std::size_t N, class Arch>
 const op_info<T>& op() {
   if constexpr (compiled_in_library<F>)
     return library_op<F, T, N>();
   else
-    return detail::own_op<F, T, N>;
+    return detail::own_op<F, T, N, Arch>;
 }
 
 }  // namespace xg

@@ -43,7 +43,7 @@ template <class Root, bool Reduces, class Arch>
 class statement final : public statement_base<typename Root::scalar_type> {
   using T = typename Root::scalar_type;
   using kernel_type = kernel<Root, Arch>;
-  using program_type = program_of<Root>;
+  using program_type = program_of<Root, Arch>;
   using row_type = typename kernel_type::row_type;
   using gradient_row = typename kernel_type::gradient_row;
   static constexpr std::size_t count = std::size_t(program_type::inputs);

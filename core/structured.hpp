@@ -205,11 +205,11 @@ var<T> record(Op op, const var<T>& a, const std::type_identity_t<var<T>>& b, con
 
 /// An operand of a structured function as a variable of tape t: expressions are recorded, numbers and arrays become
 /// constants.
-template <class T, class X>
+template <class Arch = detail::simd_arch, class T, class X>
 var<T> as_var(tape<T>& t, const X& x, const std::source_location& where) {
   if constexpr (differentiable<X>) {
     static_assert(std::same_as<typename X::scalar_type, T>, "xgrad: float and double are mixed in one operation");
-    return recorded(x, where);
+    return recorded<Arch>(x, where);
   } else {
     if constexpr (requires { typename X::value_type; })
       static_assert(detail::same_precision<T, array_operand<typename X::value_type>>,

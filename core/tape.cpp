@@ -138,7 +138,7 @@ slot<T>& tape<T>::enter(statement_base<T>* s, std::span<slot<T>* const> inputs, 
 
 template <class T>
 var<T> tape<T>::add(const var<T>& a, const var<T>& b) {
-  return record<false>(expr<xt::detail::plus, var<T>, var<T>>(xt::detail::plus{}, a, b), {}, line_);
+  return record<false, detail::simd_arch>(expr<xt::detail::plus, var<T>, var<T>>(xt::detail::plus{}, a, b), {}, line_);
 }
 
 namespace {
@@ -152,19 +152,19 @@ template <class T>
 var<T> tape<T>::scaled(const var<T>& x, double factor) {
   target how{target::collapse, x.shape(), x.shape()};
   how.factor = factor;
-  return record<true>(identity(x), how, line_);
+  return record<true, detail::simd_arch>(identity(x), how, line_);
 }
 
 template <class T>
 var<T> tape<T>::sum_to(const var<T>& x, shape_view kept, shape_view shape) {
   if (x.shape() == shape) return x;
-  return record<true>(identity(x), {target::collapse, shape, kept}, line_);
+  return record<true, detail::simd_arch>(identity(x), {target::collapse, shape, kept}, line_);
 }
 
 template <class T>
 var<T> tape<T>::broadcast_to(const var<T>& x, shape_view kept, shape_view shape) {
   if (x.shape() == shape) return x;
-  return record<false>(identity(x), {target::expand, shape, kept}, line_);
+  return record<false, detail::simd_arch>(identity(x), {target::expand, shape, kept}, line_);
 }
 
 // ---- Leaves, replay and the backward sweep

@@ -101,11 +101,11 @@ class tape {
   // ---- For ops and nodes
 
   /// Records an expression; see target for what becomes of its values. Reduces: it is reduced or collapsed.
-  template <bool Reduces, class F, class... E>
+  template <bool Reduces, class Arch, class F, class... E>
   var<T> record(const expr<F, E...>& e, const target& how, const std::source_location& where) {
     const line_scope scope(*this, where);
     attempt recording(*this);
-    using S = statement<expr<F, E...>, Reduces, simd_arch>;
+    using S = statement<expr<F, E...>, Reduces, Arch>;
     S* s = new (memory_.get(sizeof(S), alignof(S))) S(*this, e);
     const bool gradient = gradients_ && s->needs_gradient();
     if constexpr (!Reduces)
@@ -355,18 +355,18 @@ const slot<T>& var<T>::get(const char* op, const std::source_location& where) co
 }
 
 template <class F, class... E>
+template <class Arch>
 auto expr<F, E...>::record(const expr& e, const std::source_location& where) -> var<scalar_type> {
-  return tape_of(e, where).template record<false>(e, target{}, where);
+  return tape_of(e, where).template record<false, Arch>(e, target{}, where);
 }
 
 /// A variable as it is, an expression as the variable it becomes when recorded.
-template <differentiable E>
+template <class Arch, differentiable E>
 auto recorded(const E& e, const std::source_location& where) {
-  using T = typename E::scalar_type;
   if constexpr (requires { e.operands; })
-    return var<T>(e, where);
+    return E::template record<Arch>(e, where);
   else
-    return var<T>(e);
+    return var<typename E::scalar_type>(e);
 }
 
 extern template class tape<float>;

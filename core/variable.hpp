@@ -7,6 +7,7 @@
 #include <source_location>
 
 #include <xgrad/core/error.hpp>
+#include <xgrad/core/lanes.hpp>
 #include <xgrad/core/shape.hpp>
 #include <xgrad/core/xtensor.hpp>
 
@@ -68,9 +69,9 @@ class var : public xt::xexpression<var<T>> {
   var() = default;
 
   /// Records the statement: one node on the tape of its operands. Throws shape_error, tape_error.
-  template <class F, class... E>
+  template <class F, class... E, class Arch = detail::simd_arch>
   var(const expr<F, E...>& statement, const std::source_location& where = std::source_location::current())
-      : var(expr<F, E...>::record(statement, where)) {}
+      : var(expr<F, E...>::template record<Arch>(statement, where)) {}
 
   /// The numbers, as a read-only xtensor view of tape memory (shape `shape()`, row-major); valid until the tape is
   /// cleared.

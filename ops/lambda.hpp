@@ -65,7 +65,7 @@ struct dual {
     if constexpr (differentiable<V>)
       return u;
     else
-      return V(static_cast<typename number_of<V>::type>(u));
+      return V(u);
   }
 };
 

@@ -90,17 +90,10 @@ struct rule<xt::math::abs_fun> {  // |x|' = 0 at 0
 
 namespace detail {
 
-/// a^b on numbers, lanes and variables alike. xsimd's pow does not know that a^0 is 1 and a^1 is a for every a, and
-/// that 0^b is infinite for b < 0.
+/// a^b on lanes and variables alike.
 template <numeric V>
 V power(V a, std::type_identity_t<V> b) {
-  using std::pow;
-  if constexpr (is_lanes<V>)
-    return choose(
-        is_equal(b, 0), V(1),
-        choose(is_equal(b, 1), a, choose(is_equal(a, 0), choose(b < V(0), V(1) / V(0), pow(a, b)), pow(a, b))));
-  else
-    return pow(a, b);
+  return pow(a, b);
 }
 template <differentiable X>
 auto power(const X& a, const auto& b) {

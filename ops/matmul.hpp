@@ -19,12 +19,12 @@ var<T> record_matmul(const factor<T>& a, const factor<T>& b, const std::source_l
 extern template var<float> record_matmul(const factor<float>&, const factor<float>&, const std::source_location&);
 extern template var<double> record_matmul(const factor<double>&, const factor<double>&, const std::source_location&);
 
-template <class T, class X>
+template <class Arch, class T, class X>
 factor<T> as_factor(tape<T>& t, const X& x, const std::source_location& where) {
   if constexpr (requires { x.of(); }) {
     if (x.of().dimension(where) == 2) return {x.of(), true};
   }
-  return {as_var(t, x, where)};
+  return {as_var<Arch>(t, x, where)};
 }
 
 }  // namespace detail
@@ -33,12 +33,13 @@ factor<T> as_factor(tape<T>& t, const X& x, const std::source_location& where) {
 /// (k) × (k) → a scalar. `transpose(x)` as an operand is read in place. Operands may be variables, expressions, and
 /// (one of them) plain xtensor expressions. Throws shape_error.
 struct matmul_t {
-  template <class A, class B>
+  template <class A, class B, class Arch = detail::simd_arch>
   requires(differentiable<A> || differentiable<B>) auto operator()(
       const A& a, const B& b, const std::source_location& where = std::source_location::current()) const {
     auto& t = tape_of_any(where, a, b);
     typename std::decay_t<decltype(t)>::attempt recording(t);
-    return recording.keep(detail::record_matmul(detail::as_factor(t, a, where), detail::as_factor(t, b, where), where));
+    return recording.keep(
+        detail::record_matmul(detail::as_factor<Arch>(t, a, where), detail::as_factor<Arch>(t, b, where), where));
   }
 };
 inline constexpr matmul_t matmul;

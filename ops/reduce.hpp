@@ -15,27 +15,27 @@ inline constexpr keep_dims_t keep_dims = xt::keep_dims;
 /// node). Throws shape_error for an axis out of range or named twice.
 template <bool Mean>
 struct reduction {
-  template <differentiable E>
+  template <differentiable E, class Arch = detail::simd_arch>
   auto operator()(const E& e, const std::source_location& where = std::source_location::current()) const {
-    return record(e, axes_t(), false, where);
+    return record<Arch>(e, axes_t(), false, where);
   }
-  template <differentiable E>
+  template <differentiable E, class Arch = detail::simd_arch>
   auto operator()(const E& e, const axes_t& axes,
                   const std::source_location& where = std::source_location::current()) const {
-    return record(e, axes, false, where);
+    return record<Arch>(e, axes, false, where);
   }
-  template <differentiable E>
+  template <differentiable E, class Arch = detail::simd_arch>
   auto operator()(const E& e, const axes_t& axes, keep_dims_t,
                   const std::source_location& where = std::source_location::current()) const {
-    return record(e, axes, true, where);
+    return record<Arch>(e, axes, true, where);
   }
-  template <differentiable E>
+  template <differentiable E, class Arch = detail::simd_arch>
   auto operator()(const E& e, keep_dims_t, const std::source_location& where = std::source_location::current()) const {
-    return record(e, axes_t(), true, where);
+    return record<Arch>(e, axes_t(), true, where);
   }
 
  private:
-  template <differentiable E>
+  template <class Arch, differentiable E>
   static var<typename E::scalar_type> record(const E& e, const axes_t& axes, bool keep,
                                              const std::source_location& where) {
     if constexpr (requires { e.operands; }) {
@@ -45,10 +45,10 @@ struct reduction {
       how.keep_dims = keep;
       how.mean = Mean;
       how.name = Mean ? "mean" : "sum";
-      return tape_of(e, where).template record<true>(e, how, where);
+      return tape_of(e, where).template record<true, Arch>(e, how, where);
     } else {
       using T = typename E::scalar_type;
-      return record(expr<xt::detail::identity, var<T>>(xt::detail::identity{}, var<T>(e)), axes, keep, where);
+      return record<Arch>(expr<xt::detail::identity, var<T>>(xt::detail::identity{}, var<T>(e)), axes, keep, where);
     }
   }
 };

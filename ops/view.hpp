@@ -59,14 +59,14 @@ var(const transposed<T>&) -> var<T>;
 /// transpose(x): the axes reversed. transpose(x, {1, 0, 2}): result axis i is axis axes[i] of x; negative ones count
 /// from the end. Throws shape_error if axes is not a permutation of 0..dimension-1.
 struct transpose_t {
-  template <differentiable E>
+  template <differentiable E, class Arch = detail::simd_arch>
   auto operator()(const E& e, const std::source_location& where = std::source_location::current()) const {
-    return transposed<typename E::scalar_type>(recorded(e, where), where);
+    return transposed<typename E::scalar_type>(recorded<Arch>(e, where), where);
   }
-  template <differentiable E>
+  template <differentiable E, class Arch = detail::simd_arch>
   auto operator()(const E& e, std::initializer_list<std::ptrdiff_t> axes,
                   const std::source_location& where = std::source_location::current()) const {
-    return detail::record_transpose(recorded(e, where), {axes.begin(), axes.size()}, where);
+    return detail::record_transpose(recorded<Arch>(e, where), {axes.begin(), axes.size()}, where);
   }
 };
 inline constexpr transpose_t transpose;
@@ -74,16 +74,16 @@ inline constexpr transpose_t transpose;
 /// reshape(x, {2, 3}): the same elements in row-major order in another shape; one extent may be -1 and is worked out.
 /// Throws shape_error if the sizes differ.
 struct reshape_t {
-  template <differentiable E>
+  template <differentiable E, class Arch = detail::simd_arch>
   auto operator()(const E& e, std::initializer_list<std::ptrdiff_t> shape,
                   const std::source_location& where = std::source_location::current()) const {
-    return detail::record_reshape(recorded(e, where), {shape.begin(), shape.size()}, where);
+    return detail::record_reshape(recorded<Arch>(e, where), {shape.begin(), shape.size()}, where);
   }
-  template <differentiable E, std::ranges::input_range R>
+  template <differentiable E, std::ranges::input_range R, class Arch = detail::simd_arch>
   auto operator()(const E& e, const R& shape,
                   const std::source_location& where = std::source_location::current()) const {
     const xt::svector<std::ptrdiff_t, 4> list(std::ranges::begin(shape), std::ranges::end(shape));
-    return detail::record_reshape(recorded(e, where), {list.data(), list.size()}, where);
+    return detail::record_reshape(recorded<Arch>(e, where), {list.data(), list.size()}, where);
   }
 };
 inline constexpr reshape_t reshape;
@@ -92,10 +92,10 @@ inline constexpr reshape_t reshape;
 /// xt::ellipsis, whole numbers; negative ones count from the end), as a variable of its own. Throws shape_error for too
 /// many slices, value_error for a number out of range.
 struct view_t {
-  template <differentiable E>
+  template <differentiable E, class Arch = detail::simd_arch>
   auto operator()(const E& e, const xt::xstrided_slice_vector& slices,
                   const std::source_location& where = std::source_location::current()) const {
-    return detail::record_slices(recorded(e, where), slices, where);
+    return detail::record_slices(recorded<Arch>(e, where), slices, where);
   }
 };
 inline constexpr view_t view;

@@ -24,7 +24,7 @@ struct spoilt {
   static auto apply(V... x) {
     if constexpr (requires { xg::rule<F>::forward(x...); })
       return xg::rule<F>::forward(x...);
-    else if constexpr ((xg::is_lanes<V> && ...) && requires { F{}.simd_apply(x...); })
+    else if constexpr ((xg::numeric<V> && ...) && requires { F{}.simd_apply(x...); })
       return F{}.simd_apply(x...);
     else
       return F{}(x...);

@@ -86,8 +86,15 @@ struct walk {
   std::size_t count = 0;                   // positions in all
   shape_view space;                        // the broadcast shape itself
   shape_view kept;                         // a reduction: the result's shape within the space, reduced axes being 1
-  double scale = 1;                        // a reduction: factor on the sum (1/n for a mean)
-  bool mean = false;                       // a reduction: asked for as a mean
+  void* planes = nullptr;                  // a reduction: what its fold keeps, plane by plane of the result's shape
+  void** errors = nullptr;                 // [operands] rounding errors of adjoints that several rows add to, or null
+
+  /// Does more than one row visit the same elements of this operand?
+  bool repeats(std::size_t operand, std::size_t operands) const {
+    for (std::uint32_t d = 0; d < outer; ++d)
+      if (stride[d * operands + operand] == 0) return true;
+    return false;
+  }
 
   static walk* make(arena& memory, shape_view space, std::span<const shape_view> operands);
 };

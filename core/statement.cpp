@@ -12,8 +12,8 @@ std::string statement_base<T>::text() const {
   std::vector<std::size_t> ids;
   for (const slot<T>* s : this->inputs()) ids.push_back(s->id);
   std::string body = to_string(program(), ids);
-  if (!reduces() || !plan) return body;
-  return (plan->mean ? "mean(" : "sum(") + body + ")";
+  const fold_info<T>* folded = fold().second;
+  return folded ? std::string(folded->name) + "(" + body + ")" : body;
 }
 
 namespace {
@@ -60,7 +60,8 @@ void statement_base<T>::record_backward(tape<T>& t, adjoint_vars<T>& adjoints) {
   const auto slots = this->inputs();
   const auto first_step = std::size_t(p.first_step());
   const std::source_location where = this->where;
-  const bool expands = plan && !reduces() && plan->kept.data();
+  const auto [fold, folded] = this->fold();
+  const bool expands = plan && !folded && plan->kept.data();
 
   std::vector<var<T>> y(std::size_t(p.values())), g(y.size());
   std::vector<char> wanted(y.size(), 0);
@@ -73,14 +74,17 @@ void statement_base<T>::record_backward(tape<T>& t, adjoint_vars<T>& adjoints) {
       x[k] = y[in];
       wanted[first_step + s] = char(wanted[first_step + s] | wanted[in]);
     }
-    const bool is_result = s + 1 == p.steps.size() && !reduces();
+    const bool is_result = s + 1 == p.steps.size() && !folded;
     y[first_step + s] = is_result ? t.handle(*this->out) : p.steps[s].op().apply(x.data(), where);
   }
 
   g.back() = adjoints.of(*this->out);
-  if (reduces() && plan) {
-    if (plan->scale != 1) g.back() = t.scaled(g.back(), plan->scale);
-    g.back() = t.broadcast_to(g.back(), plan->kept, plan->space);
+  if (folded) {
+    const shape_t kept(plan->kept);
+    const double terms = double(plan->count) / double(this->out->size);
+    const var<T> result = t.reshaped(t.handle(*this->out), kept);
+    g.back() = folded->vjp(fold, t.reshaped(g.back(), kept), result, y.back(), kept, terms);
+    g.back() = t.broadcast_to(g.back(), g.back().shape(), plan->space);
   }
   for (std::size_t s = p.steps.size(); s-- > 0;) {
     const var<T> g_step = g[first_step + s];

@@ -83,6 +83,15 @@ const std::size_t* ones(arena& memory, std::size_t rank) {
 
 }  // namespace
 
+// Throws shape_error where a fold that has no result for no values would need one.
+template <class T>
+static void require_values(const fold_info<T>& fold, shape_view space, std::size_t results,
+                           const std::source_location& where) {
+  if (!fold.empty && results != 0 && count_of(space) == 0)
+    throw shape_error(std::string(fold.name) + ": of no values (shape " + to_string(space) +
+                      ") is not defined; the reduced axes must have at least one element" + at_line(where));
+}
+
 template <class T>
 slot<T>& tape<T>::enter(statement_base<T>* s, std::span<slot<T>* const> inputs, const target& how, bool gradient) {
   const slot<T>* widest = inputs[0];  // candidate for the common shape
@@ -96,8 +105,10 @@ slot<T>& tape<T>::enter(statement_base<T>* s, std::span<slot<T>* const> inputs, 
   }
   const program_view<T> program = s->program();
   if (program.equal_shapes && !(equal && program.numbers.empty())) s->check_shapes(line_);
+  const std::size_t planes = s->planes();
 
   const bool whole = how.kind == target::reduce && how.axes->all;
+  const fold_info<T>* fold = s->fold().second;
   if (simple && (how.kind == target::elementwise || whole)) {  // one row: most statements
     auto* w = new (memory_.get(sizeof(walk), alignof(walk))) walk;
     w->row = w->count = widest->size;
@@ -107,10 +118,10 @@ slot<T>& tape<T>::enter(statement_base<T>* s, std::span<slot<T>* const> inputs, 
       if (inputs[k]->size == 1) w->fixed |= std::uint64_t(2) << k;
     s->plan = w;
     if (!whole) return new_slot(w->space, w->count, gradient);
+    require_values(*fold, w->space, 1, line_);
     w->fixed |= 1;
     w->kept = {ones(memory_, w->space.size()), w->space.size()};
-    w->mean = how.mean;
-    if (how.mean) w->scale = 1 / double(w->count);
+    w->planes = memory_.array<T>(planes, 64);
     return new_slot(how.keep_dims ? w->kept : shape_view(), 1, gradient);
   }
 
@@ -121,24 +132,32 @@ slot<T>& tape<T>::enter(statement_base<T>* s, std::span<slot<T>* const> inputs, 
   if (how.kind == target::expand) space = shape = how.shape, kept = how.kept;
   if (how.kind == target::collapse) kept = how.kept, shape = how.shape;
   if (how.kind == target::reduce) {
-    kept = how.axes->kept_shape(space, how.name, line_);
-    shape = how.keep_dims ? kept : how.axes->reduced_shape(space, how.name, line_);
+    kept = how.axes->kept_shape(space, fold->name, line_);
+    shape = how.keep_dims ? kept : how.axes->reduced_shape(space, fold->name, line_);
+    require_values(*fold, space, count_of(shape), line_);
   }
   xt::svector<shape_view, 8> operands;
-  operands.push_back(how.kind == target::reduce || how.kind == target::collapse ? kept : space);
+  operands.push_back(planes != 0 ? kept : space);
   for (const slot<T>* in : inputs) operands.push_back(how.kind == target::expand ? shape_view(kept) : in->shape());
   walk* w = walk::make(memory_, space, {operands.data(), operands.size()});
   if (how.kind != target::elementwise) w->kept = own(kept);
-  w->scale = how.factor;
-  w->mean = how.mean;
-  if (how.mean) w->scale = double(count_of(kept)) / double(w->count);
   s->plan = w;
+  if (planes != 0) w->planes = memory_.array<T>(planes * count_of(shape), 64);
+  for (std::size_t k = 0; k < inputs.size(); ++k) {
+    if (!inputs[k]->adjoint || !w->repeats(k + 1, operands.size())) continue;
+    if (!w->errors) {
+      w->errors = memory_.array<void*>(inputs.size());
+      std::fill_n(w->errors, inputs.size(), nullptr);
+    }
+    w->errors[k] = memory_.array<T>(inputs[k]->size, 64);
+  }
   return new_slot(own(shape), count_of(shape), gradient);
 }
 
 template <class T>
 var<T> tape<T>::add(const var<T>& a, const var<T>& b) {
-  return record<false, detail::simd_arch>(expr<xt::detail::plus, var<T>, var<T>>(xt::detail::plus{}, a, b), {}, line_);
+  return record<no_fold, detail::simd_arch>(expr<xt::detail::plus, var<T>, var<T>>(xt::detail::plus{}, a, b), {},
+                                            line_);
 }
 
 namespace {
@@ -149,22 +168,20 @@ expr<xt::detail::identity, var<T>> identity(const var<T>& x) {
 }  // namespace
 
 template <class T>
-var<T> tape<T>::scaled(const var<T>& x, double factor) {
-  target how{target::collapse, x.shape(), x.shape()};
-  how.factor = factor;
-  return record<true, detail::simd_arch>(identity(x), how, line_);
-}
-
-template <class T>
 var<T> tape<T>::sum_to(const var<T>& x, shape_view kept, shape_view shape) {
   if (x.shape() == shape) return x;
-  return record<true, detail::simd_arch>(identity(x), {target::collapse, shape, kept}, line_);
+  return record<sum_fold, detail::simd_arch>(identity(x), {target::collapse, shape, kept}, line_);
 }
 
 template <class T>
 var<T> tape<T>::broadcast_to(const var<T>& x, shape_view kept, shape_view shape) {
   if (x.shape() == shape) return x;
-  return record<false, detail::simd_arch>(identity(x), {target::expand, shape, kept}, line_);
+  return record<no_fold, detail::simd_arch>(identity(x), {target::expand, shape, kept}, line_);
+}
+
+template <class T>
+var<T> tape<T>::reshaped(const var<T>& x, shape_view shape) {
+  return broadcast_to(x, shape, shape);
 }
 
 // ---- Leaves, replay and the backward sweep

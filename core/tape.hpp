@@ -100,15 +100,15 @@ class tape {
 
   // ---- For ops and nodes
 
-  /// Records an expression; see target for what becomes of its values. Reduces: it is reduced or collapsed.
-  template <bool Reduces, class Arch, class F, class... E>
-  var<T> record(const expr<F, E...>& e, const target& how, const std::source_location& where) {
+  /// Records an expression; see target for what becomes of its values.
+  template <class Fold, class Arch, class F, class... E>
+  var<T> record(const expr<F, E...>& e, const target& how, const std::source_location& where, const Fold& fold = {}) {
     const line_scope scope(*this, where);
     attempt recording(*this);
-    using S = statement<expr<F, E...>, Reduces, Arch>;
-    S* s = new (memory_.get(sizeof(S), alignof(S))) S(*this, e);
-    const bool gradient = gradients_ && s->needs_gradient();
-    if constexpr (!Reduces)
+    using S = statement<expr<F, E...>, Fold, Arch>;
+    S* s = new (memory_.get(sizeof(S), alignof(S))) S(*this, e, fold);
+    const bool gradient = gradients_ && !constant_fold<Fold> && s->needs_gradient();
+    if constexpr (!folds<Fold>)
       if (how.kind == target::elementwise && s->all_scalars())
         return recording.keep(finish(s, new_slot({}, 1, gradient)));
     return recording.keep(finish(s, enter(s, s->inputs(), how, gradient)));
@@ -212,10 +212,10 @@ class tape {
   };
 
   // What adjoints need: all linear, each one node, none where nothing is to be done.
-  var<T> add(const var<T>& a, const var<T>& b);  // equal shapes
-  var<T> scaled(const var<T>& x, double factor);
+  var<T> add(const var<T>& a, const var<T>& b);                             // equal shapes
   var<T> sum_to(const var<T>& x, shape_view kept, shape_view shape);        // summed down to kept, returned as shape
   var<T> broadcast_to(const var<T>& x, shape_view kept, shape_view shape);  // read as kept, broadcast to shape
+  var<T> reshaped(const var<T>& x, shape_view shape);
 
   /// While one of these lives, new nodes get no adjoints: their results are constants.
   class no_gradient_scope {
@@ -357,7 +357,7 @@ const slot<T>& var<T>::get(const char* op, const std::source_location& where) co
 template <class F, class... E>
 template <class Arch>
 auto expr<F, E...>::record(const expr& e, const std::source_location& where) -> var<scalar_type> {
-  return tape_of(e, where).template record<false, Arch>(e, target{}, where);
+  return tape_of(e, where).template record<no_fold, Arch>(e, target{}, where);
 }
 
 /// A variable as it is, an expression as the variable it becomes when recorded.

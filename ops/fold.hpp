@@ -1,0 +1,177 @@
+// The folds of the library's reductions; sum is in core/fold.hpp.
+#pragma once
+
+#include <limits>
+
+#include <xgrad/core/fold.hpp>
+#include <xgrad/core/lanes_math.hpp>
+
+namespace xg {
+
+struct mean_fold : sum_fold {
+  static constexpr const char* name = "mean";
+  template <numeric V>
+  static V finish(const state<V>& s, V n) {
+    return s[0] / n;
+  }
+  template <numeric V>
+  static V backward(V g, V, V, V n, const state<V>&) {
+    return g / n;
+  }
+  template <class T>
+  static var<T> vjp(const var<T>& g, const var<T>& y, const var<T>& x, shape_view kept, double n);
+};
+
+/// The Euclidean norm; its derivative is 0 at 0.
+struct norm_l2_fold : sum_fold {
+  static constexpr const char* name = "norm_l2";
+  template <numeric V>
+  static void add(state<V>& s, V x) {
+    sum_fold::add(s, x * x);
+  }
+  template <numeric V, std::size_t N>
+  static void add_all(state<V>& s, std::array<V, N> x) {
+    for (V& v : x) v *= v;
+    sum_fold::add_all(s, x);
+  }
+  template <numeric V>
+  static V finish(const state<V>& s, V) {
+    return sqrt(s[0]);
+  }
+  template <numeric V>
+  static V backward(V g, V y, V x, V, const state<V>&) {
+    return zero_where(y == V(0), g * (x / choose(y == V(0), V(1), y)));
+  }
+  template <class T>
+  static var<T> vjp(const var<T>& g, const var<T>& y, const var<T>& x, shape_view kept, double n);
+};
+
+/// The largest value, or the smallest; equal ones share the adjoint. A NaN is the result if there is one.
+template <bool Largest>
+struct extreme_fold {
+  static constexpr const char* name = Largest ? "amax" : "amin";
+  static constexpr bool compiled = true, empty = false;
+  static constexpr std::size_t planes = 2;  // the value, and how many there are of it
+  template <numeric V>
+  using state = std::array<V, planes>;
+
+  template <numeric V>
+  static state<V> start() {
+    const V infinity = std::numeric_limits<typename V::number_type>::infinity();
+    return {Largest ? -infinity : infinity, V(0)};
+  }
+  template <numeric V>
+  static void add(state<V>& s, V x) {
+    merge(s, state<V>{x, V(1)});
+  }
+  template <numeric V>
+  static void merge(state<V>& s, const state<V>& t) {
+    const auto beats = Largest ? t[0] > s[0] : t[0] < s[0], is_nan = t[0] != t[0];
+    s[1] = choose(beats, t[1], s[1] + keep_where(t[0] == s[0], t[1]));
+    s[0] = choose(is_nan, t[0], choose(beats, t[0], s[0]));
+  }
+  template <numeric V>
+  static V finish(const state<V>& s, V) {
+    return s[0];
+  }
+  template <numeric V>
+  static V backward(V g, V y, V x, V, const state<V>& s) {
+    return choose(y != y, y, keep_where(x == y, g / choose(s[1] == V(0), V(1), s[1])));
+  }
+  template <class T>
+  static var<T> vjp(const var<T>& g, const var<T>& y, const var<T>& x, shape_view kept, double n);
+};
+
+/// Is any value, are all of them, other than zero?
+struct any_fold : extreme_fold<true> {
+  static constexpr const char* name = "any";
+  static constexpr bool constant = true;
+  static constexpr bool empty = true;
+  template <numeric V>
+  static state<V> start() {
+    return {V(0), V(0)};
+  }
+};
+struct all_fold : extreme_fold<false> {
+  static constexpr const char* name = "all";
+  static constexpr bool constant = true;
+  static constexpr bool empty = true;
+  template <numeric V>
+  static state<V> start() {
+    return {V(1), V(0)};
+  }
+};
+
+struct prod_fold {
+  static constexpr const char* name = "prod";
+  static constexpr bool compiled = true;
+  static constexpr std::size_t planes = 3;  // the product, that of what is not zero, and the number of zeros
+  template <numeric V>
+  using state = std::array<V, planes>;
+
+  template <numeric V>
+  static state<V> start() {
+    return {V(1), V(1), V(0)};
+  }
+  template <numeric V>
+  static void add(state<V>& s, V x) {
+    merge(s, state<V>{x, choose(x == V(0), V(1), x), keep_where(x == V(0), V(1))});
+  }
+  template <numeric V>
+  static void merge(state<V>& s, const state<V>& t) {
+    s = {s[0] * t[0], s[1] * t[1], s[2] + t[2]};
+  }
+  template <numeric V>
+  static V finish(const state<V>& s, V) {
+    return s[0];
+  }
+  template <numeric V>
+  static V backward(V g, V y, V x, V, const state<V>& s) {
+    const V others_of_zero = keep_where(s[2] == V(1), s[1]);
+    return g * choose(x == V(0), others_of_zero, y / choose(x == V(0), V(1), x));
+  }
+  /// Right to any order where at most two values are zero, and to the second order anywhere.
+  template <class T>
+  static var<T> vjp(const var<T>& g, const var<T>& y, const var<T>& x, shape_view kept, double n);
+};
+
+/// log Σ exp(x), shifted by the largest value, so that nothing overflows; -∞ of no values.
+struct logsumexp_fold {
+  static constexpr const char* name = "logsumexp";
+  static constexpr bool compiled = true;
+  static constexpr std::size_t planes = 3;  // the largest value, Σ exp(x - largest), and how much too large that is
+  template <numeric V>
+  using state = std::array<V, planes>;
+
+  template <numeric V>
+  static state<V> start() {
+    return {V(-std::numeric_limits<typename V::number_type>::infinity()), V(0), V(0)};
+  }
+  template <numeric V>
+  static void add(state<V>& s, V x) {
+    merge(s, state<V>{x, V(1), V(0)});
+  }
+  template <numeric V>
+  static void merge(state<V>& s, const state<V>& t) {
+    const auto grows = t[0] > s[0];
+    const V high = choose(grows, t[0], s[0]), low = choose(grows, s[0], t[0]);
+    const V shrink = exp(choose(low == high, V(0), low - high));  // (∞ - ∞ would be NaN)
+    const V of_high = choose(grows, t[1], s[1]), of_low = choose(grows, s[1], t[1]) * shrink;
+    const V error_of_high = choose(grows, t[2], s[2]), error_of_low = choose(grows, s[2], t[2]) * shrink;
+    std::array<V, 2> sum{of_high, error_of_high};
+    sum_fold::merge(sum, {of_low, error_of_low});
+    s = {choose(t[0] != t[0], t[0], high), sum[0], sum[1]};
+  }
+  template <numeric V>
+  static V finish(const state<V>& s, V) {
+    return s[0] + log(choose(s[1] == V(0), V(1), s[1]));
+  }
+  template <numeric V>
+  static V backward(V g, V y, V x, V, const state<V>&) {
+    return g * exp(choose(x == y, V(0), x - y));
+  }
+  template <class T>
+  static var<T> vjp(const var<T>& g, const var<T>& y, const var<T>& x, shape_view kept, double n);
+};
+
+}  // namespace xg

@@ -1,0 +1,84 @@
+// Exponentials on lanes: e^x, e^x - 1, and what is made of them.
+//
+// With x = n ln 2 + r, |r| <= ln 2 / 2, e^x = 2^n (1 + p), where p = e^r - 1 is a polynomial (Muller, Elementary
+// Functions, 3rd ed., ch. 11; minimax coefficients by the Remez algorithm).
+#pragma once
+
+#include <xgrad/core/lanes_bits.hpp>
+
+namespace xg::detail {
+
+/// e^x = 2^n (1 + p).
+template <class V>
+struct exponential_parts {
+  V n, p;
+};
+template <numeric V>
+exponential_parts<V> exponential(V x) {
+  const V n = nearest(x, V(1.4426950408889634));
+  // ln 2 in two parts, the first with so few digits that n times it is exact.
+  const V r = fma(n, constant<V>(-1.9082149292705877e-10, -3.1946184945309415e-05f),
+                  fma(n, constant<V>(-0x1.62e42feep-1, -0x1.62ep-1f), x));
+  const V q = is_double<V> ? polynomial(r, V(0.5), 0.16666666666666669, 0.04166666666666667, 0.008333333333330062,
+                                        0.0013888888888880942, 0.00019841269863054848, 2.480158733395431e-05,
+                                        2.7557268458375267e-06, 2.755726431316365e-07, 2.510038616532315e-08,
+                                        2.0918138551567184e-09)
+                           : polynomial(r, V(0.5), 0.16666666697f, 0.041666554597f, 0.0083333009545f, 0.0013926185818f,
+                                        0.00019899290370f);
+  return {n, fma(r * r, q, r)};
+}
+
+/// e^x. Error below 1 ulp.
+template <numeric V>
+V exp(V x) {
+  const V low = constant<V>(-746, -104), high = constant<V>(710, 89);  // beyond: 0, infinity; a NaN stays
+  const auto [n, p] = exponential(at_least(at_most(x, high), low));
+  return scale(V(1) + p, n);
+}
+
+/// e^x - 1, also where x is so small that e^x rounds to 1. Error below 1.5 ulp.
+template <numeric V>
+V expm1(V x) {
+  const V low = constant<V>(-40, -20), high = constant<V>(710, 89);
+  const auto [n, p] = exponential(at_least(at_most(x, high), low));
+  const V half = power_of_two(n - V(1));  // 2^n itself may be beyond the largest number
+  const V y = fma(half, p, half - V(0.5)) * V(2);
+  return select(abs(x) < constant<V>(0x1p-54, 0x1p-25f), x, y);
+}
+
+/// e^-|x|.
+template <numeric V>
+V exp_of_minus_abs(V x) {
+  const V low = constant<V>(-746, -104), a = -abs(x);
+  const auto [n, p] = exponential(at_least(a, low));
+  return scale(V(1) + p, n);
+}
+
+/// 1 / (1 + e^-x). Error below 3 ulp, also where the result is close to 0.
+template <numeric V>
+V sigmoid(V x) {
+  const V e = exp_of_minus_abs(x);
+  return select(x < V(0), e, V(1)) / (V(1) + e);
+}
+/// sigmoid(x) sigmoid(-x), its derivative.
+template <numeric V>
+V sigmoid_slope(V x) {
+  const V e = exp_of_minus_abs(x), d = V(1) + e;
+  return e / (d * d);
+}
+
+/// tanh x = -t / (t + 2), t = e^(-2|x|) - 1, with the sign of x. Error below 3 ulp.
+template <numeric V>
+V tanh(V x) {
+  const V low = constant<V>(-44, -22), a = V(-2) * abs(x);  // beyond: 1
+  const auto [n, p] = exponential(at_least(a, low));
+  const V s = power_of_two(n), t = fma(s, p, s - V(1));
+  return copysign(t / (t + V(2)), x);
+}
+/// 1 / cosh²(x), the derivative of tanh.
+template <numeric V>
+V tanh_slope(V x) {
+  return V(4) * sigmoid_slope(x + x);
+}
+
+}  // namespace xg::detail

@@ -47,7 +47,7 @@ struct kernel {
   };
 
   /// out = f(...), position by position.
-  [[gnu::noinline]] static void map(const row_type& r, const numbers_type& numbers) {
+  [[gnu::noinline, gnu::flatten]] static void map(const row_type& r, const numbers_type& numbers) {
     const loader load(r);
     std::size_t i = 0;
     for (; i + width <= r.length; i += width) load.at(numbers, i).store(r.out + i);
@@ -59,7 +59,7 @@ struct kernel {
   }
 
   /// out += f(...), position by position; of a fixed out the sum over the row is returned instead, in double.
-  [[gnu::noinline]] static double reduce(const row_type& r, const numbers_type& numbers) {
+  [[gnu::noinline, gnu::flatten]] static double reduce(const row_type& r, const numbers_type& numbers) {
     const loader load(r);
     std::size_t i = 0;
     double total = 0;
@@ -87,7 +87,7 @@ struct kernel {
   }
 
   /// Adds to (or assigns) the operands' adjoints. A fixed out has one adjoint for the whole row.
-  [[gnu::noinline]] static void backward(const gradient_row& r, const numbers_type& numbers) {
+  [[gnu::noinline, gnu::flatten]] static void backward(const gradient_row& r, const numbers_type& numbers) {
     const loader load(r);
     std::array<V, inputs> total;  // of the adjoints of fixed operands
     total.fill(V(0));

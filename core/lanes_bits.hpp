@@ -61,13 +61,13 @@ inline constexpr auto not_a_number = std::numeric_limits<typename V::number_type
 
 /// |x|, without its sign bit.
 template <numeric V>
-V abs(V x) {
+[[gnu::always_inline]] inline V abs(V x) {
   using T = typename V::number_type;
   return from_bits<V>(to_bits(x) & ~bits_of_number<V>(T(-0.0)));
 }
 /// |x| with the sign of s.
 template <numeric V>
-V copysign(V x, V s) {
+[[gnu::always_inline]] inline V copysign(V x, V s) {
   using T = typename V::number_type;
   const auto sign = bits_of_number<V>(T(-0.0));
   return from_bits<V>((to_bits(x) & ~sign) | (to_bits(s) & sign));
@@ -75,14 +75,14 @@ V copysign(V x, V s) {
 
 /// The larger of x and a bound, or the smaller; a NaN stays.
 template <numeric V>
-V at_least(V x, V low) {
+[[gnu::always_inline]] inline V at_least(V x, V low) {
   if constexpr (V::size == 1)
     return low > x ? low : x;
   else
     return xsimd::max(low.get(), x.get());
 }
 template <numeric V>
-V at_most(V x, V high) {
+[[gnu::always_inline]] inline V at_most(V x, V high) {
   if constexpr (V::size == 1)
     return high < x ? high : x;
   else
@@ -95,18 +95,18 @@ inline constexpr auto shifter = typename V::number_type(is_double<V> ? 0x1.8p52 
 
 /// a·b rounded to a whole number, ties to even.
 template <numeric V>
-V nearest(V a, V b = V(1)) {
+[[gnu::always_inline]] inline V nearest(V a, V b = V(1)) {
   return fma(a, b, V(shifter<V>)) - V(shifter<V>);
 }
 /// 2^n for whole n from -1022 (float: -126) to 1023 (127); zero one below that, infinite one above.
 template <numeric V>
-V power_of_two(V n) {
+[[gnu::always_inline]] inline V power_of_two(V n) {
   using layout = layout_of<typename V::number_type>;
   return from_bits<V>(to_bits(n + V(shifter<V> + layout::bias)) << layout::mantissa);
 }
 /// x·2^n with a single rounding for |x| in [1/2, 2) and whole |n| < 2·1022 (2·126), denormal results included.
 template <numeric V>
-V scale(V x, V n) {
+[[gnu::always_inline]] inline V scale(V x, V n) {
 #if defined(__AVX512F__) && defined(__OPTIMIZE__)
   constexpr bool one_instruction = sizeof(V) == 64;
   if constexpr (one_instruction && is_double<V>)
@@ -127,7 +127,7 @@ struct split_number {
   V m, e;
 };
 template <numeric V>
-split_number<V> split(V x) {
+[[gnu::always_inline]] inline split_number<V> split(V x) {
   using T = typename V::number_type;
   using layout = layout_of<T>;
   using bits = typename layout::bits;
@@ -142,11 +142,11 @@ split_number<V> split(V x) {
 
 /// c0 + c1·x + c2·x² + ...
 template <numeric V>
-V polynomial(V, V c0) {
+[[gnu::always_inline]] inline V polynomial(V, V c0) {
   return c0;
 }
 template <numeric V>
-V polynomial(V x, V c0, std::convertible_to<V> auto... rest) {
+[[gnu::always_inline]] inline V polynomial(V x, V c0, std::convertible_to<V> auto... rest) {
   return fma(x, polynomial(x, V(rest)...), c0);
 }
 

@@ -10,7 +10,7 @@ namespace xg::detail {
 
 /// e ln 2 + log(1 + f) + c, for f in [sqrt(1/2) - 1, sqrt(2) - 1], whole e, and small c.
 template <numeric V>
-V logarithm(V e, V f, V c) {
+[[gnu::always_inline]] inline V logarithm(V e, V f, V c) {
   const V s = f / (V(2) + f), z = s * s, half = V(0.5) * f * f;
   const V q = is_double<V>
                   ? polynomial(z, V(0.666666666666667), 0.39999999999898445, 0.28571428626399253, 0.22222211072836892,
@@ -24,7 +24,7 @@ V logarithm(V e, V f, V c) {
 
 /// The natural logarithm. Error below 1 ulp; denormals as other numbers.
 template <numeric V>
-V log(V x) {
+[[gnu::always_inline]] inline V log(V x) {
   const V up = constant<V>(0x1p54, 0x1p25f), tiny = V(std::numeric_limits<typename V::number_type>::min());
   const auto denormal = x < tiny;
   const auto [m, e] = split(select(denormal, x * up, x));
@@ -35,7 +35,7 @@ V log(V x) {
 
 /// log(1 + x), also where x is so small that 1 + x rounds to 1. Error below 1 ulp.
 template <numeric V>
-V log1p(V x) {
+[[gnu::always_inline]] inline V log1p(V x) {
   const V safe = select(x > V(-1), select(x < V(infinity<V>), x, V(0)), V(0));
   const V u = V(1) + safe;
   const V lost = select(safe < V(1), safe - (u - V(1)), V(1) - (u - safe));  // 1 + x = u + lost

@@ -157,7 +157,7 @@ bool any_lane(const xsimd::batch_bool<T, Arch>& condition) {
   return xsimd::any(condition);
 }
 
-/// f of each lane: a function of the C library for all of them.
+/// f of each lane.
 template <numeric V>
 V each_lane(auto f, V x) {
   alignas(64) typename V::number_type numbers[V::size];

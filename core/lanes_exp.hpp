@@ -8,6 +8,30 @@
 
 namespace xg::detail {
 
+/// q with e^r = 1 + r + r² q.
+template <numeric V>
+[[gnu::always_inline]] inline V exponential_series(V r) {
+  if constexpr (is_double<V>)
+    return polynomial(r, V(0.5), 0.16666666666666669, 0.04166666666666667, 0.008333333333330062, 0.0013888888888880942,
+                      0.00019841269863054848, 2.480158733395431e-05, 2.7557268458375267e-06, 2.755726431316365e-07,
+                      2.510038616532315e-08, 2.0918138551567184e-09);
+  else
+    return polynomial(r, V(0.5f), 0.16666666697f, 0.041666554597f, 0.0083333009545f, 0.0013926185818f,
+                      0.00019899290370f);
+}
+
+/// x = n ln 2 + high + low: ln 2 in two parts, the first with so few digits that n times it is exact.
+template <class V>
+struct reduced_exponent {
+  V n, high, low;
+};
+template <numeric V>
+[[gnu::always_inline]] inline reduced_exponent<V> reduce_exponent(V x, V x_low) {
+  const V n = nearest(x, V(1.4426950408889634));
+  return {n, fma(n, constant<V>(-0x1.62e42feep-1, -0x1.62ep-1f), x),
+          fma(n, constant<V>(-1.9082149292705877e-10, -3.1946184945309415e-05f), x_low)};
+}
+
 /// e^x = 2^n (1 + p).
 template <class V>
 struct exponential_parts {
@@ -15,17 +39,9 @@ struct exponential_parts {
 };
 template <numeric V>
 [[gnu::always_inline]] inline exponential_parts<V> exponential(V x) {
-  const V n = nearest(x, V(1.4426950408889634));
-  // ln 2 in two parts, the first with so few digits that n times it is exact.
-  const V r = fma(n, constant<V>(-1.9082149292705877e-10, -3.1946184945309415e-05f),
-                  fma(n, constant<V>(-0x1.62e42feep-1, -0x1.62ep-1f), x));
-  const V q = is_double<V> ? polynomial(r, V(0.5), 0.16666666666666669, 0.04166666666666667, 0.008333333333330062,
-                                        0.0013888888888880942, 0.00019841269863054848, 2.480158733395431e-05,
-                                        2.7557268458375267e-06, 2.755726431316365e-07, 2.510038616532315e-08,
-                                        2.0918138551567184e-09)
-                           : polynomial(r, V(0.5), 0.16666666697f, 0.041666554597f, 0.0083333009545f, 0.0013926185818f,
-                                        0.00019899290370f);
-  return {n, fma(r * r, q, r)};
+  const auto [n, high, low] = reduce_exponent(x, V(0));
+  const V r = high + low;
+  return {n, fma(r * r, exponential_series(r), r)};
 }
 
 /// The same for any x: e^x is 0 below the bounds, infinite above; a NaN stays.

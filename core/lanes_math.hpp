@@ -3,20 +3,18 @@
 #pragma once
 
 #include <xgrad/core/lanes_exp.hpp>
+#include <xgrad/core/lanes_libm.hpp>
 #include <xgrad/core/lanes_log.hpp>
+#include <xgrad/core/lanes_pow.hpp>
 #include <xgrad/core/lanes_trig.hpp>
 
 namespace xg::detail {
 
+/// The square root, correctly rounded.
 template <numeric V>
 V sqrt(V x) {
   using std::sqrt;
   return typename V::register_type(sqrt(x.get()));
-}
-
-template <numeric V>
-V pow(V x, std::type_identity_t<V> y) {
-  return each_lane([](auto a, auto b) { return std::pow(a, b); }, x, y);
 }
 
 }  // namespace xg::detail

@@ -38,67 +38,78 @@ struct kernel : evaluation<Root, Arch> {
     T terms;                                   // values folded to each result
   };
 
-  /// out = f(...), position by position.
-  [[gnu::noinline]] static void map(const row_type& r, const numbers_type& numbers) {
-    const loader load(r);
-    std::size_t i = 0;
-    for (; i + width <= r.length; i += width) load.at(numbers, i).store(r.out + i);
-    if (const std::size_t rest = r.length - i) {
-      alignas(64) T buffer[width];
-      loader(r, i, rest).at(numbers, 0).store(buffer);
-      std::copy_n(buffer, rest, r.out + i);
-    }
-  }
-
   template <class N, class Fold>
   using state = std::array<N, Fold::planes>;
 
+  // Each loop has the program once, for whole vectors and for the rest of the row: compiling it takes time.
+
+  /// out = f(...), position by position.
+  [[gnu::noinline, gnu::flatten]] static void map(const row_type& r, const numbers_type& numbers) {
+    loader load(r);
+    for (std::size_t i = 0; i < r.length; i += width) {
+      const std::size_t n = load.move_to(r, i);
+      const V y = load.values(numbers, i).back();
+      if (n == width)
+        y.store(r.out + i);
+      else
+        store_first(n, y, r.out + i);
+    }
+  }
+
   /// Takes the values of a row into one state.
   template <class Fold>
-  [[gnu::noinline]] static void fold_row(const row_type& r, const numbers_type& numbers, const Fold& fold,
-                                         state<single, Fold>& s) {
-    const loader load(r);
-    std::size_t i = 0;
-    if (r.length >= width) {
-      auto parts = fold.template start<V>();
-      if constexpr (requires(std::array<V, tile> x) { fold.add_all(parts, x); }) {
-        for (; i + tile * width <= r.length; i += tile * width) {
-          std::array<V, tile> x;
-          for (std::size_t j = 0; j < tile; ++j) x[j] = load.at(numbers, i + j * width);
-          fold.add_all(parts, x);
+  [[gnu::noinline, gnu::flatten]] static void fold_row(const row_type& r, const numbers_type& numbers, const Fold& fold,
+                                                       state<single, Fold>& s) {
+    constexpr bool tiles = requires(state<V, Fold> t, std::array<V, tile> x) { fold.add_all(t, x); };
+    loader load(r);
+    auto parts = fold.template start<V>();
+    std::array<V, tile> waiting;
+    std::size_t waits = 0;
+    for (std::size_t i = 0; i < r.length; i += width) {
+      const std::size_t n = load.move_to(r, i);
+      const V x = load.values(numbers, i).back();
+      if (n < width) {
+        alignas(64) T buffer[width];
+        x.store(buffer);
+        for (std::size_t j = 0; j < n; ++j) fold.add(s, single(buffer[j]));
+      } else if constexpr (tiles) {
+        waiting[waits++] = x;
+        if (waits == tile) {
+          fold.add_all(parts, waiting);
+          waits = 0;
         }
-      }
-      for (; i + width <= r.length; i += width) fold.add(parts, load.at(numbers, i));
-      alignas(64) T part[Fold::planes][width];
-      for (std::size_t p = 0; p < Fold::planes; ++p) parts[p].store(part[p]);
-      for (std::size_t j = 0; j < width; ++j) {
-        state<single, Fold> t;
-        for (std::size_t p = 0; p < Fold::planes; ++p) t[p] = part[p][j];
-        fold.merge(s, t);
+      } else {
+        fold.add(parts, x);
       }
     }
-    if (const std::size_t rest = r.length - i) {
-      alignas(64) T buffer[width];
-      loader(r, i, rest).at(numbers, 0).store(buffer);
-      for (std::size_t j = 0; j < rest; ++j) fold.add(s, single(buffer[j]));
+    for (std::size_t j = 0; j < waits; ++j) fold.add(parts, waiting[j]);
+    if (r.length < width) return;
+    alignas(64) T part[Fold::planes][width];
+    for (std::size_t p = 0; p < Fold::planes; ++p) parts[p].store(part[p]);
+    for (std::size_t j = 0; j < width; ++j) {
+      state<single, Fold> t;
+      for (std::size_t p = 0; p < Fold::planes; ++p) t[p] = part[p][j];
+      fold.merge(s, t);
     }
   }
 
   /// Takes the values of a row into as many states, which lie in planes of memory.
   template <class Fold>
-  [[gnu::noinline]] static void fold_each(const row_type& r, const numbers_type& numbers, const Fold& fold,
-                                          std::array<T*, Fold::planes> plane) {
-    const loader load(r);
-    std::size_t i = 0;
-    for (; i + width <= r.length; i += width) {
-      auto s = load_state<V, Fold>(plane, i);
-      fold.add(s, load.at(numbers, i));
-      store_state<V, Fold>(s, plane, i);
-    }
-    if (const std::size_t rest = r.length - i) {
+  [[gnu::noinline, gnu::flatten]] static void fold_each(const row_type& r, const numbers_type& numbers,
+                                                        const Fold& fold, std::array<T*, Fold::planes> plane) {
+    loader load(r);
+    for (std::size_t i = 0; i < r.length; i += width) {
+      const std::size_t n = load.move_to(r, i);
+      const V x = load.values(numbers, i).back();
+      if (n == width) {
+        auto s = load_state<V, Fold>(plane, i);
+        fold.add(s, x);
+        store_state<V, Fold>(s, plane, i);
+        continue;
+      }
       alignas(64) T buffer[width];
-      loader(r, i, rest).at(numbers, 0).store(buffer);
-      for (std::size_t j = 0; j < rest; ++j) {
+      x.store(buffer);
+      for (std::size_t j = 0; j < n; ++j) {
         auto s = load_state<single, Fold>(plane, i + j);
         fold.add(s, single(buffer[j]));
         store_state<single, Fold>(s, plane, i + j);
@@ -128,87 +139,43 @@ struct kernel : evaluation<Root, Arch> {
 
   /// Adds to (or assigns) the operands' adjoints. A fixed out has one adjoint for the whole row.
   template <class Fold>
-  [[gnu::noinline]] static void backward(const gradient_row<Fold>& r, const numbers_type& numbers, const Fold& fold) {
-    const loader load(r);
+  [[gnu::noinline, gnu::flatten]] static void backward(const gradient_row<Fold>& r, const numbers_type& numbers,
+                                                       const Fold& fold) {
+    loader load(r);
     std::array<V, inputs> block;  // of the adjoints of fixed operands: a few are added plainly, their sum with care
     std::array<sum_fold::state<V>, inputs> total;
     block.fill(V(0));
     total.fill(sum_fold::start<V>());
     const auto take_blocks = [&] {
-      for (std::size_t k = 0; k < std::size_t(inputs); ++k) {
-        if (!r.adjoint[k] || !r.fixed[k]) continue;
-        sum_fold::add(total[k], std::exchange(block[k], V(0)));
-      }
+      for (std::size_t k = 0; k < std::size_t(inputs); ++k)
+        if (r.adjoint[k] && r.fixed[k]) sum_fold::add(total[k], std::exchange(block[k], V(0)));
     };
-    // What the result has at positions from i on, read by `from` or the same for the whole row.
-    const auto result = [&](std::size_t i, auto from) {
-      result_type<Fold> y;
-      y.g = from(r.out_adjoint, i);
-      if constexpr (folds<Fold>) {
-        y.y = from(static_cast<const T*>(r.out), i);
-        for (std::size_t p = 0; p < Fold::planes; ++p) y.s[p] = from(r.saved[p], i);
-      }
-      return y;
-    };
-    const auto one = [](const T* p, std::size_t) { return V(*p); };
-    const auto each = [](const T* p, std::size_t i) { return V::load(p + i); };
-    const result_type<Fold> fixed = r.out_fixed ? result(0, one) : result_type<Fold>();
+    const result_type<Fold> fixed =
+        r.out_fixed ? result_of(r, 0, [](const T* p) { return V(*p); }) : result_type<Fold>();
     const V terms(r.terms);
-    const auto adjoint_at = [&](const auto& values, const result_type<Fold>& y) {
-      return adjoint_of_value<V, Fold>(fold, y.g, y.y, values.back(), terms, y.s);
-    };
 
-    std::size_t i = 0;
-    while (i + width <= r.length) {
-      const std::size_t end = std::min(r.length - width + 1, i + tile * width);
-      for (; i < end; i += width) {
-        const auto values = load.values(numbers, i);
-        const V g = adjoint_at(values, r.out_fixed ? fixed : result(i, each));
-        base::template each_gradient<V>(values, g, [&]<std::size_t K>(V d) {
-          if (!r.adjoint[K]) return;
-          T* a = r.adjoint[K] + i;
-          if (r.fixed[K])
-            block[K] += d;
-          else if (r.assign[K])
-            d.store(a);
-          else if (!r.error[K])
-            (V::load(a) + d).store(a);
-          else
-            add_with_error(a, r.error[K] + i, d);
-        });
-      }
-      take_blocks();
-    }
-    if (const std::size_t rest = r.length - i) {
-      alignas(64) T buffer[width];
-      const auto some = [&](const T* p, std::size_t at) {
-        std::fill_n(std::copy_n(p + at, rest, buffer), width - rest, p[at + rest - 1]);
-        return V::load(buffer);
-      };
-      const result_type<Fold> y = r.out_fixed ? fixed : result(i, some);
-      const auto values = loader(r, i, rest).values(numbers, 0);
-      V g = adjoint_at(values, y);
-      g.store(buffer);  // lanes past the end get a zero adjoint and so contribute nothing
-      std::fill_n(buffer + rest, width - rest, T(0));
-      g = V::load(buffer);
+    std::size_t waits = 0;
+    for (std::size_t i = 0; i < r.length; i += width) {
+      const std::size_t n = load.move_to(r, i);
+      const auto values = load.values(numbers, i);
+      const result_type<Fold> y = r.out_fixed ? fixed : result_of(r, i, [n](const T* p) { return load_first(n, p); });
+      V g = adjoint_of_value<V, Fold>(fold, y.g, y.y, values.back(), terms, y.s);
+      if (n < width) g = first_of(n, g);  // lanes past the end contribute nothing
       base::template each_gradient<V>(values, g, [&]<std::size_t K>(V d) {
         if (!r.adjoint[K]) return;
-        d.store(buffer);
-        if (r.fixed[K]) {
-          std::fill_n(buffer + rest, width - rest, T(0));
-          block[K] += V::load(buffer);
-          return;
-        }
-        for (std::size_t j = 0; j < rest; ++j) {
-          T* a = r.adjoint[K] + i + j;
-          if (r.assign[K])
-            *a = buffer[j];
-          else
-            add_with_error(a, r.error[K] ? r.error[K] + i + j : nullptr, single(buffer[j]));
-        }
+        T* a = r.adjoint[K] + i;
+        if (r.fixed[K])
+          block[K] += d;
+        else if (n < width)
+          add_first(n, a, r.error[K] ? r.error[K] + i : nullptr, d, r.assign[K]);
+        else if (r.assign[K])
+          d.store(a);
+        else
+          add_with_error(a, r.error[K] ? r.error[K] + i : nullptr, d);
       });
-      take_blocks();
+      if (++waits % tile == 0) take_blocks();
     }
+    take_blocks();
     for (std::size_t k = 0; k < std::size_t(inputs); ++k) {
       if (!r.adjoint[k] || !r.fixed[k]) continue;
       const T all = sum_of(total[k]);
@@ -240,6 +207,17 @@ struct kernel : evaluation<Root, Arch> {
     state<V, Fold> s{};
   };
 
+  template <class Fold>
+  static result_type<Fold> result_of(const gradient_row<Fold>& r, std::size_t i, const auto& read) {
+    result_type<Fold> y;
+    y.g = read(r.out_adjoint + i);
+    if constexpr (folds<Fold>) {
+      y.y = read(r.out + i);
+      for (std::size_t p = 0; p < Fold::planes; ++p) y.s[p] = read(r.saved[p] + i);
+    }
+    return y;
+  }
+
   static T sum_of(const sum_fold::state<V>& s) {
     alignas(64) T total[width], error[width];
     s[0].store(total);
@@ -249,38 +227,61 @@ struct kernel : evaluation<Root, Arch> {
     return all[0].get();
   }
 
-  /// Reads operands as lanes. Fixed operands, and the end of a row that does not fill the lanes, are read from a copy,
-  /// whose other lanes repeat the last number: they raise no floating-point exception that the row itself does not.
+  // ---- The first n lanes, at the end of a row
+
+  /// The other lanes repeat the last number, so that they raise no floating-point exception that the row does not.
+  static V load_first(std::size_t n, const T* p) {
+    if (n == width) return V::load(p);
+    alignas(64) T buffer[width];
+    std::fill_n(std::copy_n(p, n, buffer), width - n, p[n - 1]);
+    return V::load(buffer);
+  }
+  static void store_first(std::size_t n, V y, T* p) {
+    alignas(64) T buffer[width];
+    y.store(buffer);
+    std::copy_n(buffer, n, p);
+  }
+  static V first_of(std::size_t n, V x) {
+    alignas(64) T buffer[width];
+    x.store(buffer);
+    std::fill_n(buffer + n, width - n, T(0));
+    return V::load(buffer);
+  }
+  static void add_first(std::size_t n, T* a, T* error, V d, bool assign) {
+    if (assign) return store_first(n, d, a);
+    alignas(64) T buffer[width];
+    d.store(buffer);
+    for (std::size_t j = 0; j < n; ++j) add_with_error(a + j, error ? error + j : nullptr, single(buffer[j]));
+  }
+
+  /// Reads operands as lanes. Fixed operands, and the end of a row that does not fill the lanes, are read from a copy.
   class loader {
    public:
     explicit loader(const row_type& r) : from_(r.value) {
+      advance_.fill(~std::size_t(0));
       for (std::size_t k = 0; k < std::size_t(inputs); ++k)
-        if (r.fixed[k]) spread(k, *r.value[k]);
+        if (r.fixed[k]) copy(k, V(*r.value[k]));
     }
-    loader(const row_type& r, std::size_t begin, std::size_t count) : loader(r) {
-      for (std::size_t k = 0; k < std::size_t(inputs); ++k) {
-        if (r.fixed[k]) continue;
-        std::fill_n(std::copy_n(r.value[k] + begin, count, copy_[k]), width - count, r.value[k][begin + count - 1]);
-        from_[k] = copy_[k];
-      }
+    /// Call before reading at i; returns how many numbers there are from there on, up to a vector.
+    std::size_t move_to(const row_type& r, std::size_t i) {
+      const std::size_t n = std::min(width, r.length - i);
+      if (n < width)
+        for (std::size_t k = 0; k < std::size_t(inputs); ++k)
+          if (!r.fixed[k]) copy(k, load_first(n, r.value[k] + i));
+      return n;
     }
-    typename base::template values_type<V> values(const numbers_type& numbers, std::size_t i) const {
+    auto values(const numbers_type& numbers, std::size_t i) const {
       return base::template run<V>(numbers, [&](std::size_t k) { return V::load(from_[k] + (i & advance_[k])); });
     }
-    V at(const numbers_type& numbers, std::size_t i) const { return values(numbers, i).back(); }
 
    private:
-    void spread(std::size_t k, T value) {
-      std::fill_n(copy_[k], width, value);
+    void copy(std::size_t k, V x) {
+      x.store(copy_[k]);
       from_[k] = copy_[k];
       advance_[k] = 0;
     }
     std::array<const T*, inputs> from_;
-    std::array<std::size_t, inputs> advance_ = [] {
-      std::array<std::size_t, inputs> all;
-      all.fill(~std::size_t(0));
-      return all;
-    }();
+    std::array<std::size_t, inputs> advance_;
     alignas(64) T copy_[inputs][width];
   };
 };

@@ -1,5 +1,5 @@
-// What kernels compute with: SIMD lanes, or a single number that rounds as one lane does. The only file that names
-// xsimd.
+// What kernels compute with: SIMD lanes, or a single number that rounds as one lane does. Only this file and
+// lanes_bits.hpp name xsimd.
 #pragma once
 
 #include <concepts>
@@ -108,6 +108,12 @@ class lanes {
     else if constexpr (Single)
       return std::same_as<T, float> ? T(__builtin_fmaf(float(a.r_), float(b.r_), float(c.r_)))
                                     : T(__builtin_fma(double(a.r_), double(b.r_), double(c.r_)));
+#ifdef __AVX512F__  // where xsimd 8 leaves it to the compiler whether to fuse
+    else if constexpr (sizeof(batch) == 64 && std::same_as<T, double>)
+      return register_type(_mm512_fmadd_pd(a.r_, b.r_, c.r_));
+    else if constexpr (sizeof(batch) == 64)
+      return register_type(_mm512_fmadd_ps(a.r_, b.r_, c.r_));
+#endif
     else
       return xsimd::fma(a.r_, b.r_, c.r_);
   }

@@ -1,42 +1,39 @@
 // Activation functions of networks.
 #pragma once
 
-#include <cmath>
-
-#include <xgrad/core/rule.hpp>
-#include <xgrad/ops/function.hpp>
+#include <xgrad/ops/math.hpp>
 
 namespace xg {
 
 struct relu_fun {
   template <class V>
   V operator()(V x) const {
-    return keep_where(x > V(0), x);
+    return zero_where(x <= V(0), x);
   }
 };
 template <>
 struct rule<relu_fun> {
   static constexpr const char* name = "relu";
-  static constexpr bool compiled = true, selects = true;
-  static auto backward(auto g, auto, auto x) { return std::tuple(keep_where(x > 0, g)); }
+  static constexpr bool compiled = true;
+  // Where x > 0 does not hold, y is what the derivative is: zero, or not a number.
+  static auto backward(auto g, auto y, auto x) { return std::tuple(choose(x > 0, g, y)); }
 };
-/// max(x, 0), element by element; relu'(0) = 0. A NaN gives 0, as the comparison x > 0 does not hold.
+/// max(x, 0), element by element; relu'(0) = 0. A NaN stays one, and so does its derivative.
 inline constexpr elementwise<relu_fun> relu;
 
 struct sigmoid_fun {
   template <class V>
   V operator()(V x) const {
-    using std::exp;
-    return V(1) / (V(1) + exp(-x));
+    return detail::sigmoid(x);
   }
 };
 template <>
 struct rule<sigmoid_fun> {
   static constexpr const char* name = "sigmoid";
   static constexpr bool compiled = true;
-  static auto backward(auto g, auto y, auto) { return std::tuple(g * (y * (1 - y))); }
+  static auto backward(auto g, auto, auto x) { return std::tuple(g * detail::logistic_density(x)); }
 };
-/// The logistic function 1 / (1 + exp(-x)), element by element; 0 and 1 at the ends, never NaN for a number.
+/// The logistic function 1 / (1 + exp(-x)), element by element; it and its derivative keep their digits at both ends.
 inline constexpr elementwise<sigmoid_fun> sigmoid;
 
 }  // namespace xg

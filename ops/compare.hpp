@@ -1,6 +1,8 @@
 // Comparisons and conditions are constants: 1 where they hold, else 0, and no gradient flows through them. `where`,
-// `maximum` and `minimum` hand the adjoint to the branch that was taken.
+// `maximum`, `minimum`, `fmax` and `fmin` hand the adjoint to the operand that was taken.
 #pragma once
+
+#include <limits>
 
 #include <xgrad/core/rule.hpp>
 #include <xgrad/ops/function.hpp>
@@ -8,6 +10,8 @@
 namespace xg {
 
 using xt::equal;
+using xt::fmax;
+using xt::fmin;
 using xt::maximum;
 using xt::minimum;
 using xt::not_equal;
@@ -80,25 +84,61 @@ struct rule<xt::detail::conditional_ternary> {
   }
 };
 
+namespace detail {
+
+/// The adjoints of two operands of which one is taken: equal ones get half each. Where they do not compare, one is a
+/// NaN.
+auto share_adjoint(auto g, auto a_taken, auto b_taken, auto equal, auto a_with_nan, auto b_with_nan) {
+  const auto half = g / 2;
+  return std::tuple(choose(a_taken, g, zero_where(b_taken, choose(equal, half, a_with_nan))),
+                    choose(b_taken, g, zero_where(a_taken, choose(equal, half, b_with_nan))));
+}
+
+inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+}  // namespace detail
+
+// Where an operand is a NaN, maximum and minimum are, and so are their derivatives.
 template <>
-struct rule<xt::math::maximum<void>> {  // equal operands get half each
+struct rule<xt::math::maximum<void>> {
   static constexpr const char* name = "maximum";
-  static constexpr bool compiled = true, selects = true;
-  static auto forward(numeric auto a, numeric auto b) { return choose(a > b, a, b); }
+  static constexpr bool compiled = true;
+  static auto forward(numeric auto a, numeric auto b) { return choose(is_equal(a, a), choose(a > b, a, b), a); }
   static auto backward(auto g, auto, auto a, auto b) {
-    const auto half = keep_where(is_equal(a, b), g / 2);
-    return std::tuple(keep_where(a > b, g) + half, keep_where(a < b, g) + half);
+    return detail::share_adjoint(g, a > b, a < b, is_equal(a, b), detail::nan, detail::nan);
   }
 };
 
 template <>
-struct rule<xt::math::minimum<void>> {  // equal operands get half each
+struct rule<xt::math::minimum<void>> {
   static constexpr const char* name = "minimum";
-  static constexpr bool compiled = true, selects = true;
-  static auto forward(numeric auto a, numeric auto b) { return choose(a < b, a, b); }
+  static constexpr bool compiled = true;
+  static auto forward(numeric auto a, numeric auto b) { return choose(is_equal(a, a), choose(a < b, a, b), a); }
   static auto backward(auto g, auto, auto a, auto b) {
-    const auto half = keep_where(is_equal(a, b), g / 2);
-    return std::tuple(keep_where(a < b, g) + half, keep_where(a > b, g) + half);
+    return detail::share_adjoint(g, a<b, a> b, is_equal(a, b), detail::nan, detail::nan);
+  }
+};
+
+// fmax and fmin take the number where the other operand is a NaN.
+template <>
+struct rule<xt::math::fmax_fun> {
+  static constexpr const char* name = "fmax";
+  static constexpr bool compiled = true, selects = true;
+  static auto forward(numeric auto a, numeric auto b) { return choose(a > b, a, choose(is_equal(b, b), b, a)); }
+  static auto backward(auto g, auto, auto a, auto b) {
+    return detail::share_adjoint(g, a > b, a < b, is_equal(a, b), keep_where(is_equal(a, a), g),
+                                 keep_where(is_equal(b, b), g));
+  }
+};
+
+template <>
+struct rule<xt::math::fmin_fun> {
+  static constexpr const char* name = "fmin";
+  static constexpr bool compiled = true, selects = true;
+  static auto forward(numeric auto a, numeric auto b) { return choose(a < b, a, choose(is_equal(b, b), b, a)); }
+  static auto backward(auto g, auto, auto a, auto b) {
+    return detail::share_adjoint(g, a<b, a> b, is_equal(a, b), keep_where(is_equal(a, a), g),
+                                 keep_where(is_equal(b, b), g));
   }
 };
 

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include <xgrad/core/lanes_math.hpp>
 #include <xgrad/ops/arithmetic.hpp>
 #include <xgrad/ops/compare.hpp>
 
@@ -30,7 +31,10 @@ template <>
 struct rule<xt::math::expm1_fun> {
   static constexpr const char* name = "expm1";
   static constexpr bool compiled = true;
-  static auto backward(auto g, auto y, auto) { return std::tuple(g * (y + 1)); }
+  static auto backward(auto g, auto, auto x) {
+    using std::exp;
+    return std::tuple(g * exp(x));  // y + 1 has no digits where y is close to -1
+  }
 };
 
 template <>
@@ -54,11 +58,38 @@ struct rule<xt::math::sqrt_fun> {
   static auto backward(auto g, auto y, auto) { return std::tuple(g / (2 * y)); }
 };
 
+namespace detail {
+
+struct logistic_density_fun {
+  template <class V>
+  V operator()(V x) const {
+    return detail::logistic_density(x);
+  }
+};
+/// sigmoid(x) sigmoid(-x), the derivative of the logistic function, on variables as on lanes.
+template <differentiable X>
+auto logistic_density(const X& x) {
+  return elementwise<logistic_density_fun>()(x);
+}
+
+}  // namespace detail
+
+template <>
+struct rule<detail::logistic_density_fun> {
+  static constexpr const char* name = "logistic_density";
+  static constexpr bool compiled = true;
+  static auto backward(auto g, auto y, auto x) {
+    using std::tanh;
+    return std::tuple(-(g * (y * tanh(0.5 * x))));
+  }
+};
+
 template <>
 struct rule<xt::math::tanh_fun> {
   static constexpr const char* name = "tanh";
   static constexpr bool compiled = true;
-  static auto backward(auto g, auto y, auto) { return std::tuple(g * (1 - y * y)); }
+  // 1 - y² has no digits where y is close to 1.
+  static auto backward(auto g, auto, auto x) { return std::tuple(g * (4 * detail::logistic_density(x + x))); }
 };
 
 template <>
@@ -84,8 +115,9 @@ struct rule<xt::math::cos_fun> {
 template <>
 struct rule<xt::math::abs_fun> {  // |x|' = 0 at 0
   static constexpr const char* name = "abs";
-  static constexpr bool compiled = true, selects = true;
-  static auto backward(auto g, auto, auto x) { return std::tuple(keep_where(x > 0, g) - keep_where(x < 0, g)); }
+  static constexpr bool compiled = true;
+  // Where x is neither positive nor negative, y is what the derivative is: zero, or not a number.
+  static auto backward(auto g, auto y, auto x) { return std::tuple(choose(x > 0, g, choose(x < 0, -g, y))); }
 };
 
 namespace detail {

@@ -201,6 +201,9 @@ std::vector<op_case<T>> elementwise_ops() {
   row(
       "sigmoid", [](auto x) { return xg::sigmoid(x); }, [](double x) { return 1 / (1 + std::exp(-x)); }, any);
   row(
+      "logistic_density", [](auto x) { return xg::detail::logistic_density(x); },
+      [](double x) { return 1 / ((1 + std::exp(x)) * (1 + std::exp(-x))); }, any);
+  row(
       "relu", [](auto x) { return xg::relu(x); }, [](double x) { return std::max(x, 0.0); }, nonzero);
   row(
       "squared_error", [](auto p, auto t) { return xg::squared_error(p, t); },
@@ -211,6 +214,12 @@ std::vector<op_case<T>> elementwise_ops() {
   row(
       "minimum", [](auto a, auto b) { return xt::minimum(a, b); }, [](double a, double b) { return std::min(a, b); },
       any, any);
+  row(
+      "fmax", [](auto a, auto b) { return xt::fmax(a, b); }, [](double a, double b) { return std::max(a, b); }, any,
+      any);
+  row(
+      "fmin", [](auto a, auto b) { return xt::fmin(a, b); }, [](double a, double b) { return std::min(a, b); }, any,
+      any);
   row(
       "where", [](auto c, auto a, auto b) { return xt::where(c, a, b); },
       [](double c, double a, double b) { return c != 0 ? a : b; }, condition, any, any);

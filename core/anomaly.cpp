@@ -26,13 +26,14 @@ template <class T>
 }  // namespace
 
 template <class T>
-void tape<T>::check_leaf(const slot<T>& s, const std::source_location& where) const {
-  if (const T* bad = first_not_finite(s.value, s.size))
-    throw_anomaly("the leaf v" + std::to_string(s.id), bad, s.value, where);
+void tape<T>::check_leaf(const slot<T>& s, const T* values, const std::source_location& where) const {
+  if (const T* bad = first_not_finite(values, s.size))
+    throw_anomaly("the leaf v" + std::to_string(s.id), bad, values, where);
 }
 
 template <class T>
 void tape<T>::check_forward(const node<T>& n) const {
+  if (n.intermediate) return;
   if (const T* bad = first_not_finite(n.out->value, n.out->size))
     throw_anomaly("the value of " + n.text(), bad, n.out->value, n.where);
 }
@@ -49,29 +50,22 @@ void tape<T>::check_backward(const node<T>& n) const {
 template <class T>
 void tape<T>::record_backward(node<T>& n, adjoint_vars<T>& adjoints) {
   const line_scope line(*this, n.where, true);
-  if (!anomaly_) return n.record_backward(*this, adjoints);
-  struct pause {
-    bool& on;
-    explicit pause(bool& flag) : on(flag) { on = false; }
-    ~pause() { on = true; }
-  };
-  {
-    const pause checks(anomaly_);
-    n.record_backward(*this, adjoints);
-  }
+  n.record_backward(*this, adjoints);
   for (const slot<T>* in : n.inputs()) {
     if (!adjoints.wants(*in) || !adjoints.of(*in).valid()) continue;
     const slot<T>& d = get(adjoints.of(*in), "gradient", n.where);
+    if (d.producer != 0) nodes_[d.producer - 1]->intermediate = false;
+    if (!anomaly_) continue;
     if (const T* bad = first_not_finite(d.value, d.size))
       throw_anomaly("the gradient by v" + std::to_string(in->id) + " through " + n.text(), bad, d.value, n.where);
   }
 }
 
-template void tape<float>::check_leaf(const slot<float>&, const std::source_location&) const;
+template void tape<float>::check_leaf(const slot<float>&, const float*, const std::source_location&) const;
 template void tape<float>::check_forward(const node<float>&) const;
 template void tape<float>::check_backward(const node<float>&) const;
 template void tape<float>::record_backward(node<float>&, adjoint_vars<float>&);
-template void tape<double>::check_leaf(const slot<double>&, const std::source_location&) const;
+template void tape<double>::check_leaf(const slot<double>&, const double*, const std::source_location&) const;
 template void tape<double>::check_forward(const node<double>&) const;
 template void tape<double>::check_backward(const node<double>&) const;
 template void tape<double>::record_backward(node<double>&, adjoint_vars<double>&);

@@ -40,4 +40,9 @@ class io_error : public error {
 /// `" (net.cpp:42)"`: the tail of a message that points at the user's statement.
 std::string at_line(const std::source_location& where);
 
+/// In a catch block: throws the current exception again, with `op: ` before its message and the user's line after it,
+/// where they are not there yet. Only this library's and the standard library's errors that consist of a message can be
+/// told anew; an exception of any other type, derived ones included, is passed on as it is.
+[[noreturn]] void rethrow_named(const std::string& op, const std::source_location& where);
+
 }  // namespace xg

@@ -39,15 +39,6 @@ extern template std::vector<var<double>> gradient(const var<double>&, const var<
                                                   const std::source_location&);
 }  // namespace detail
 
-/// A variable to differentiate by, and nothing that would only become one: an expression recorded now would be a new
-/// variable, on which y does not depend.
-template <class T>
-struct named_variable {
-  template <std::same_as<var<T>> V>
-  named_variable(const V& v) : variable(v) {}
-  var<T> variable;
-};
-
 /// gradient(y, x), gradient(y, {a, b}), gradient(y, xs), each also with a seed as last argument: dy/dx for each x, as
 /// variables of the shapes of the xs, recorded on the same tape. xs is a std::vector or any other contiguous range of
 /// variables. y is a variable or an expression of one element, or `seed` (a variable of y's shape)

@@ -20,6 +20,7 @@ class node {
  public:
   slot<T>* out = nullptr;
   std::source_location where;
+  bool intermediate = false;  // a step on the way to a gradient: it may be infinite on a branch that is not taken
 
   /// Computes the value of `out` from the values of the inputs.
   virtual void forward(tape<T>& t) = 0;

@@ -54,6 +54,10 @@ void statement_base<T>::check_shapes(const std::source_location& where) const {
 }
 
 // The program, run backwards on variables: each step's values are recorded anew, one node per step.
+//
+// Like the kernel it works position by position, and sums over broadcast positions only at the operands. A step on
+// operands that are all smaller than the statement's space is therefore recorded in the whole space: summed down
+// before its derivative, contributions would cancel that are infinite after it.
 template <class T>
 void statement_base<T>::record_backward(tape<T>& t, adjoint_vars<T>& adjoints) {
   const program_view<T> p = program();
@@ -62,20 +66,31 @@ void statement_base<T>::record_backward(tape<T>& t, adjoint_vars<T>& adjoints) {
   const std::source_location where = this->where;
   const auto [fold, folded] = this->fold();
   const bool expands = plan && !folded && plan->kept.data();
+  const shape_view space = plan ? plan->space : shape_view();
+  const auto spread = [&](const var<T>& x) { return t.broadcast_to(x, x.shape(), space); };
 
   std::vector<var<T>> y(std::size_t(p.values())), g(y.size());
   std::vector<char> wanted(y.size(), 0);
   for (std::size_t k = 0; k < slots.size(); ++k) y[k] = t.handle(*slots[k]), wanted[k] = adjoints.wants(*slots[k]);
   for (std::size_t k = 0; k < p.numbers.size(); ++k) y[slots.size() + k] = t.constant(p.numbers[k], where);
   for (std::size_t s = 0; s < p.steps.size(); ++s) {
+    const op_info<T>& op = p.steps[s].op();
     std::array<var<T>, max_arity> x;
-    for (std::size_t k = 0; k < std::size_t(p.steps[s].arity); ++k) {
+    shape_t shape;
+    for (std::size_t k = 0; k < std::size_t(op.arity); ++k) {
       const auto in = std::size_t(p.steps[s].in[k]);
       x[k] = y[in];
+      broadcast_into(shape, x[k].shape());
       wanted[first_step + s] = char(wanted[first_step + s] | wanted[in]);
     }
-    const bool is_result = s + 1 == p.steps.size() && !folded;
-    y[first_step + s] = is_result ? t.handle(*this->out) : p.steps[s].op().apply(x.data(), where);
+    if (s + 1 == p.steps.size() && !folded) {
+      y[first_step + s] = t.handle(*this->out);
+      continue;
+    }
+    if (wanted[first_step + s] && !(space == shape)) {
+      for (std::size_t k = 0; k < (op.equal_shapes ? std::size_t(op.arity) : 1); ++k) x[k] = spread(x[k]);
+    }
+    y[first_step + s] = op.apply(x.data(), where);
   }
 
   g.back() = adjoints.of(*this->out);

@@ -1,83 +1,48 @@
-// Structured ops (matrix product, slices, ...): one node each, described by a small struct.
-//
-//   struct my_op {
-//     static constexpr const char* name = "my_op";
-//     shape_t shape(shape_view a, shape_view b);  // throws shape_error("what is wrong")
-//     void forward(array<T> y, array<const T> a, array<const T> b) const;  // fills y
-//     var<T> vjp(std::size_t k, var<T> g, var<T> y, var<T> a, var<T> b) const;  // dL/d(operand k) from g = dL/dy
-//     // Optional, a first-order kernel:
-//     void backward(array<const T> g, array<const T> y, array<const T> a, array<const T> b,
-//                   adjoint<T> da, adjoint<T> db) const;
-//   };
-//   var<T> y = xg::record(my_op{}, a, b);
-//
-// T may be a template parameter. An op of one operand leaves out k. `vjp` is written with variables and is good for any
-// order; without `backward`, the first order evaluates it on a scratch stretch of the tape.
+// Structured ops on the tape: the node of an op as contract.hpp describes it, and how it is recorded.
 #pragma once
 
 #include <array>
 #include <utility>
 
+#include <xgrad/core/contract.hpp>
 #include <xgrad/core/gradient.hpp>
 
 namespace xg {
 
-/// An array on the tape, contiguous and row-major.
-template <class T>
-struct array {
-  T* data;
-  shape_view shape;
-  std::size_t size;
-
-  /// As an xtensor container (const T) or to be assigned to (T).
-  auto view() const { return xt::adapt<xt::layout_type::row_major>(data, size, xt::no_ownership(), shape_t(shape)); }
-};
-
-/// Where a kernel puts its contribution to an operand's adjoint. False if none is wanted.
-template <class T>
-struct adjoint {
-  T* data = nullptr;
-  shape_view shape{};
-  std::size_t size = 0;
-  bool assign = false;  // the first contribution of a sweep: what is in `data` is garbage
-
-  explicit operator bool() const { return data != nullptr; }
-  /// Contributes f(i) to each element i.
-  void add_each(const auto& f) const {
-    for (std::size_t i = 0; i < size; ++i) data[i] = assign ? T(f(i)) : T(data[i] + f(i));
-  }
-};
-
 template <class Op, class T, std::size_t N>
 class structured final : public node<T> {
+  using contract = detail::contract<Op, T, N>;
+
  public:
   static constexpr bool owns_memory = !std::is_trivially_destructible_v<Op>;
 
   /// `make()` gives the op, which is made in its place.
   structured(const std::array<slot<T>*, N>& inputs, const auto& make) : op_(make()), inputs_(inputs) {}
 
-  /// The shape of the result. Throws shape_error, with the op's name and the user's line.
+  /// The shape of the result. Throws what the op throws: see `named`.
   shape_t result_shape(const std::source_location& where) {
-    try {
-      return std::apply([&](const auto*... s) { return op_.shape(s->shape()...); }, inputs_);
-    } catch (const shape_error& e) {
-      throw shape_error(std::string(label(op_)) + ": " + e.what() + at_line(where));
-    }
+    return named(where, [&] {
+      return std::apply([&](const auto*... s) -> shape_t { return op_.shape(s->shape()...); }, inputs_);
+    });
   }
 
   void forward(tape<T>&) override {
-    with_inputs([&](const auto&... x) {
-      op_.forward(array<T>{this->out->value, this->out->shape(), this->out->size}, x...);
+    named(this->where, [&] {
+      with_inputs([&](const auto&... x) {
+        op_.forward(array<T>{this->out->value, this->out->shape(), this->out->size}, x...);
+      });
     });
   }
 
   void backward(tape<T>& t) override {
-    if constexpr (has_kernel) {
+    if constexpr (contract::has_backward) {
       [&]<std::size_t... K>(std::index_sequence<K...>) {
         const bool alike = inputs_alike();
         const std::array<adjoint<T>, N> dx{start_adjoint(t, *inputs_[K], !alike)...};
-        with_inputs([&](const auto&... x) {
-          op_.backward(read(this->out->adjoint, *this->out), read(this->out->value, *this->out), x..., dx[K]...);
+        named(this->where, [&] {
+          with_inputs([&](const auto&... x) {
+            op_.backward(read(this->out->adjoint, *this->out), read(this->out->value, *this->out), x..., dx[K]...);
+          });
         });
       }
       (indices);
@@ -102,22 +67,27 @@ class structured final : public node<T> {
 
   void destroy() override { op_.~Op(); }
 
-  /// What the op calls itself in messages; ops that serve several functions have a member `label`.
-  static const char* label(const Op& op) {
-    if constexpr (requires { op.label; })
-      return op.label;
+ private:
+  static constexpr std::make_index_sequence<N> indices{};
+
+  /// What the op calls itself in messages.
+  static std::string label(const Op& op) {
+    if constexpr (requires {
+                    { op.label() } -> std::convertible_to<std::string>;
+                  })
+      return op.label();
     else
       return Op::name;
   }
 
- private:
-  static constexpr std::make_index_sequence<N> indices{};
-  static constexpr bool has_kernel = []<std::size_t... K>(std::index_sequence<K...>) {
-    return requires(const Op& op, array<const T> a, adjoint<T> d) {
-      op.backward(a, a, (void(K), a)..., (void(K), d)...);
-    };
+  /// What f, which runs code of the op's author, returns. Its errors are told with the op and the user's line.
+  auto named(const std::source_location& line, const auto& f) const {
+    try {
+      return f();
+    } catch (...) {
+      rethrow_named(label(op_), line);
+    }
   }
-  (indices);
 
   static array<const T> read(const T* data, const slot<T>& s) { return {data, s.shape(), s.size}; }
 
@@ -138,17 +108,19 @@ class structured final : public node<T> {
     return {s.adjoint, s.shape(), s.size, t.begin_adjoint(s, can_assign)};
   }
 
-  var<T> vjp(tape<T>& t, std::size_t k, const var<T>& g) const {
+  var<T> vjp(tape<T>& t, std::size_t k, const var<T>& g) {
     const var<T> y = t.handle(*this->out);
-    const var<T> d = [&]<std::size_t... K>(std::index_sequence<K...>)->var<T> {
-      if constexpr (N == 1)
-        return op_.vjp(g, y, t.handle(*inputs_[K])...);
-      else
-        return op_.vjp(k, g, y, t.handle(*inputs_[K])...);
-    }
-    (indices);
+    const var<T> d = named(this->where, [&] {
+      return [&]<std::size_t... K>(std::index_sequence<K...>)->var<T> {
+        if constexpr (N == 1)
+          return op_.vjp(g, y, t.handle(*inputs_[K])...);
+        else
+          return op_.vjp(k, g, y, t.handle(*inputs_[K])...);
+      }
+      (indices);
+    });
     if (!(d.shape() == inputs_[k]->shape()))
-      throw shape_error(std::string(label(op_)) + ": vjp returned shape " + to_string(d.shape()) + " for operand " +
+      throw shape_error(label(op_) + ": vjp returned shape " + to_string(d.shape()) + " for operand " +
                         std::to_string(k) + " of shape " + to_string(inputs_[k]->shape()) + at_line(this->where));
     return d;
   }
@@ -176,6 +148,7 @@ template <class Op, class T, std::same_as<var<T>>... X>
 var<T> record(const std::source_location& where, const auto& make, const var<T>& first, const X&... rest) {
   constexpr std::size_t n = 1 + sizeof...(X);
   using node_type = structured<Op, T, n>;
+  static_assert(sizeof(contract<Op, T, n>) > 0);  // speaks before anything else is wrong with the op
   tape<T>& t = first.owner(where);
   const std::array<slot<T>*, n> inputs{t.slot_of(first, where, Op::name), t.slot_of(rest, where, Op::name)...};
   return t.template push<node_type>(where, inputs, make);
@@ -183,8 +156,9 @@ var<T> record(const std::source_location& where, const auto& make, const var<T>&
 
 }  // namespace detail
 
-/// Records a structured op on one, two or three variables. Throws shape_error (from the op, with its name and the
-/// user's line), tape_error.
+/// Records a structured op on one, two or three variables. Throws tape_error, and what the op throws: this library's
+/// errors and the standard ones with the op's name and the user's line, exceptions of other types as they are. The tape
+/// is then as it was before.
 template <class Op, class T>
 var<T> record(Op op, const var<T>& a, const std::source_location& where = std::source_location::current()) {
   return detail::record<Op, T>(

@@ -18,23 +18,21 @@ template <class T>
 const slot<T>& var<T>::get_with_gradient(const std::source_location& where) const {
   tape<T>& t = owner(where);
   slot<T>& s = t.get(*this, "grad", where);
-  if (!s.adjoint) {
-    throw tape_error(
-        "grad: v" + std::to_string(id_) +
-        " is a constant, or computed from constants alone; make the leaf with tape::variable to differentiate by it" +
-        at_line(where));
-  }
+  if (!s.adjoint) t.throw_no_gradient("grad", s, where);
   if (t.sweep_ == 0)
     throw tape_error("grad: no backward has run on this tape yet; call tape::backward first" + at_line(where));
   if (t.sweep_failed_)
     throw tape_error("grad: the last backward ended in an error, so that there are no gradients" + at_line(where));
+  if (t.limited_ && !(id_ < t.asked_.size() && t.asked_[id_]))
+    throw tape_error("grad: the last backward was limited to other variables, and " + t.describe(s) +
+                     " is not among them; add it to their list, or call backward without one" + at_line(where));
   t.begin_adjoint(s, false);
   return s;
 }
 
 template <class T>
 T var<T>::item(const std::source_location& where) const {
-  const slot<T>& s = get("item", where);
+  const slot<T>& s = get_current("item", where);
   if (s.size != 1)
     throw shape_error("item: the variable has shape " + to_string(s.shape()) + "; item() needs exactly one element" +
                       at_line(where));
@@ -184,102 +182,6 @@ var<T> tape<T>::reshaped(const var<T>& x, shape_view shape) {
   return broadcast_to(x, shape, shape);
 }
 
-// ---- Leaves, replay and the backward sweep
-
-template <class T>
-slot<T>& tape<T>::settable(const var<T>& x, shape_view shape, const std::source_location& where) {
-  slot<T>& s = get(x, "set", where);
-  if (s.producer != 0)
-    throw tape_error("set: v" + std::to_string(s.id) +
-                     " is the result of a statement; only leaves (variable, constant) can be set" + at_line(where));
-  if (!(s.shape() == shape))
-    throw shape_error("set: the new value has shape " + to_string(shape) + ", the variable " + to_string(s.shape()) +
-                      at_line(where));
-  if (nodes_.size() != 0) {
-    if (s.outdated == 0) set_leaves_.push_back(&s);
-    s.outdated = std::uint32_t(nodes_.size());
-  }
-  return s;
-}
-
-template <class T>
-slot<T>& tape<T>::seedable(const var<T>& y, shape_view shape, const std::source_location& where) {
-  slot<T>& s = get(y, "backward", where);
-  if (!s.adjoint)
-    throw tape_error("backward: v" + std::to_string(s.id) +
-                     " depends on no variable of this tape; make a leaf with tape::variable" + at_line(where));
-  if (!(s.shape() == shape))
-    throw shape_error("backward: the seed has shape " + to_string(shape) + ", the variable " + to_string(s.shape()) +
-                      at_line(where));
-  require_replayed(s, "backward", where);
-  return s;
-}
-
-template <class T>
-void tape<T>::find_outdated(const slot<T>& y, const char* op, const std::source_location& where) const {
-  std::vector<char> reached(y.id + 1, 0);
-  reached[y.id] = 1;
-  for (std::size_t i = y.producer; i-- > 0;) {
-    const node<T>& n = *nodes_[i];
-    if (!reached[n.out->id]) continue;
-    for (const slot<T>* in : n.inputs()) {
-      reached[in->id] = 1;
-      if (i < in->outdated)
-        throw tape_error(std::string(op) + ": the leaf v" + std::to_string(in->id) + " was set, but " + n.text() +
-                         at_line(n.where) + " was computed before; call tape::replay first" + at_line(where));
-    }
-  }
-}
-
-template <class T>
-void tape<T>::forget_set_leaves() {
-  for (slot<T>* s : set_leaves_) s->outdated = 0;
-  set_leaves_.clear();
-}
-
-template <class T>
-void tape<T>::start_sweep(slot<T>& from) {
-  if (++sweep_ == 0) {  // after 2^32 sweeps the count starts again
-    for (std::size_t i = 0; i < slots_.size(); ++i) slots_[i].sweep = 0;
-    sweep_ = 1;
-  }
-  from.sweep = sweep_;
-}
-
-template <class T>
-void tape<T>::backward(const var<T>& y, const std::source_location& where) {
-  const slot<T>& s = get(y, "backward", where);
-  if (s.size != 1)
-    throw shape_error("backward: the variable has shape " + to_string(s.shape()) +
-                      "; reduce it to one element (sum, mean), or give a seed of that shape: backward(y, seed)" +
-                      at_line(where));
-  slot<T>& from = seedable(y, s.shape(), where);
-  *from.adjoint = T(1);
-  start_sweep(from);
-  sweep(from);
-}
-
-template <class T>
-void tape<T>::sweep(slot<T>& from) {
-  sweep_failed_ = true;
-  for (std::size_t i = from.producer; i-- > 0;) {
-    node<T>& n = *nodes_[i];
-    if (n.out->sweep != sweep_) continue;
-    n.backward(*this);
-    if (anomaly_) check_backward(n);
-  }
-  sweep_failed_ = false;
-}
-
-template <class T>
-void tape<T>::replay() {
-  for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    nodes_[i]->forward(*this);
-    if (anomaly_) check_forward(*nodes_[i]);
-  }
-  forget_set_leaves();
-}
-
 // ---- Forgetting
 
 template <class T>
@@ -296,6 +198,7 @@ void tape<T>::clear() {
   forget_set_leaves();
   slots_.truncate(0);
   nodes_.truncate(0);
+  leaves_.truncate(0);
   memory_.clear();
   ++generation_, ++cleared_;
   sweep_ = 0;
@@ -325,6 +228,10 @@ void tape<T>::forget_after(const place& p) {
     s->outdated = std::min(s->outdated, std::uint32_t(p.nodes));
     return s->id >= p.slots || s->outdated == 0;
   });
+  std::size_t leaves = leaves_.size();
+  while (leaves > 0 && leaves_[leaves - 1].id >= p.slots) --leaves;
+  leaves_.truncate(leaves);
+  if (asked_.size() > p.slots) asked_.resize(p.slots);
   slots_.truncate(p.slots);
   nodes_.truncate(p.nodes);
   memory_.rewind(p.memory);
@@ -333,7 +240,7 @@ void tape<T>::forget_after(const place& p) {
 
 template <class T>
 std::size_t tape<T>::memory() const {
-  return memory_.capacity() + slots_.capacity_bytes() + nodes_.capacity_bytes();
+  return memory_.capacity() + slots_.capacity_bytes() + nodes_.capacity_bytes() + leaves_.capacity_bytes();
 }
 
 template class var<float>;

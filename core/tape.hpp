@@ -1,6 +1,7 @@
 // The tape: records statements, replays them, and runs the backward sweep.
 #pragma once
 
+#include <initializer_list>
 #include <span>
 #include <vector>
 
@@ -11,6 +12,15 @@
 
 namespace xg {
 
+/// A variable to differentiate by, and nothing that would only become one: an expression recorded now would be a new
+/// variable, on which y does not depend.
+template <class T>
+struct named_variable {
+  template <std::same_as<var<T>> V>
+  named_variable(const V& v) : variable(v) {}
+  var<T> variable;
+};
+
 /// Records every statement on its variables and computes gradients by traversing them in reverse.
 ///
 /// A tape belongs to one thread; any number of tapes work side by side. There is no global state. Values, adjoints and
@@ -19,6 +29,10 @@ namespace xg {
 template <class T>
 class tape {
   static_assert(scalar_number<T>, "xgrad: a tape holds float or double");
+
+  template <class E>
+  static constexpr bool is_seed =
+      !std::same_as<E, std::source_location> && !std::convertible_to<const E&, std::span<const var<T>>>;
 
  public:
   tape();
@@ -39,30 +53,54 @@ class tape {
   }
 
   /// Gives a leaf new values of the same shape; `replay()` then recomputes what depends on it, and until then what was
-  /// recorded from it has no gradient. Throws tape_error if `x` is the result of a statement, shape_error if the shapes
-  /// differ.
+  /// recorded from it has neither value nor gradient. Throws tape_error if `x` is the result of a statement,
+  /// shape_error if the shapes differ, in anomaly mode value_error for a NaN or an infinity; the leaf then keeps its
+  /// old values.
   template <class E>
   void set(const var<T>& x, const E& values, const std::source_location& where = std::source_location::current()) {
     static_assert(!differentiable<E>, "xgrad: a leaf is set to numbers; write v.value() for those of a variable");
     slot<T>& s = settable(x, evaluated<E>([&] { return shape_of(values); }, "set", where), where);
-    evaluated<E>([&] { copy_from_anywhere(values, s.size, s.value); }, "set", where);
-    if (anomaly_) check_leaf(s, where);
+    overwrite(values, s, s.value, "set", where);
+    outdate(s);
   }
 
   /// Computes dy/dv for every variable v that y depends on; read them with `v.grad()`. y must have one element. Every
   /// sweep starts afresh: nothing is left over from an earlier one. Throws shape_error; tape_error, also where y
   /// depends on a leaf that was set and not replayed.
-  void backward(const var<T>& y, const std::source_location& where = std::source_location::current());
+  void backward(const var<T>& y, const std::source_location& where = std::source_location::current()) {
+    sweep(seeded(y, where));
+  }
+  /// backward(y, {W, b}): the same, limited to the variables of a list (or std::vector, ...), and what lies between
+  /// them and y; nothing is computed for others, whose `grad()` then throws tape_error. Throws tape_error for a
+  /// constant in the list.
+  void backward(const var<T>& y, std::initializer_list<named_variable<T>> xs,
+                const std::source_location& where = std::source_location::current()) {
+    backward(y, variables_of(xs), where);
+  }
+  void backward(const var<T>& y, std::span<const var<T>> xs,
+                const std::source_location& where = std::source_location::current()) {
+    require_variables(xs, where);
+    sweep(seeded(y, where), xs);
+  }
 
   /// The same from a given adjoint of y (dL/dy, in y's shape): computes the vector-Jacobian product.
   template <class E>
-  requires(!std::same_as<E, std::source_location>) void backward(
-      const var<T>& y, const E& seed, const std::source_location& where = std::source_location::current()) {
-    static_assert(!differentiable<E>, "xgrad: a seed is numbers; write v.value() for those of a variable");
-    slot<T>& s = seedable(y, evaluated<E>([&] { return shape_of(seed); }, "backward", where), where);
-    evaluated<E>([&] { copy_from_anywhere(seed, s.size, s.adjoint); }, "backward", where);
-    start_sweep(s);
-    sweep(s);
+  requires is_seed<E>
+  void backward(const var<T>& y, const E& seed, const std::source_location& where = std::source_location::current()) {
+    sweep(seeded(y, seed, where));
+  }
+  template <class E>
+  requires is_seed<E>
+  void backward(const var<T>& y, const E& seed, std::initializer_list<named_variable<T>> xs,
+                const std::source_location& where = std::source_location::current()) {
+    backward(y, seed, variables_of(xs), where);
+  }
+  template <class E>
+  requires is_seed<E>
+  void backward(const var<T>& y, const E& seed, std::span<const var<T>> xs,
+                const std::source_location& where = std::source_location::current()) {
+    require_variables(xs, where);
+    sweep(seeded(y, seed, where), xs);
   }
 
   /// Recomputes every recorded statement, in order, from the present values of the leaves.
@@ -174,13 +212,13 @@ class tape {
     return can_assign;
   }
 
-  /// Records the gradient of a node. In anomaly mode what it hands on is checked, not each step on the way: a branch
-  /// that is not taken may be infinite there.
+  /// Records the gradient of a node. In anomaly mode what it hands on is checked, now and in replays, not each step on
+  /// the way: a branch that is not taken may be infinite there.
   void record_backward(node<T>& n, adjoint_vars<T>& adjoints);
 
-  /// Throws tape_error if y was computed from a leaf that has been set since.
+  /// Throws tape_error if y was computed from a leaf that has been set since, and not replayed.
   void require_replayed(const slot<T>& y, const char* op, const std::source_location& where) {
-    if (!set_leaves_.empty()) [[unlikely]]
+    if (!set_leaves_.empty() && y.producer != 0) [[unlikely]]
       find_outdated(y, op, where);
   }
 
@@ -247,17 +285,18 @@ class tape {
     }
   }
 
-  /// copy_values for values that may be read from where they are put: an expression is evaluated beside it first.
+  /// Writes values to a slot's value or adjoint, from which they may be computed. What cannot be written in place, or
+  /// is to be checked first, is evaluated beside it.
   template <class E>
-  void copy_from_anywhere(const E& values, std::size_t size, T* to) {
-    if constexpr (std::is_arithmetic_v<E> || is_row_major_container<E>)
-      return copy_values(values, to);
-    else {
-      const attempt scratch(*this);
-      T* beside = memory_.array<T>(size, 64);
-      copy_values(values, beside);
-      std::copy_n(beside, size, to);
-    }
+  void overwrite(const E& values, const slot<T>& s, T* to, const char* op, const std::source_location& where) {
+    const bool checked = anomaly_ && to == s.value;
+    if (!checked && can_write_in_place(values, to, s.size))
+      return evaluated<E>([&] { copy_values(values, s.size, to); }, op, where);
+    const attempt scratch(*this);
+    T* beside = memory_.array<T>(s.size, 64);
+    evaluated<E>([&] { copy_values(values, s.size, beside); }, op, where);
+    if (checked) check_leaf(s, beside, where);
+    std::copy_n(beside, s.size, to);
   }
   template <class E>
   var<T> leaf(const E& values, bool gradient, const std::source_location& where) {
@@ -271,8 +310,9 @@ class tape {
     const char* op = gradient ? "variable" : "constant";
     if constexpr (!std::is_arithmetic_v<E>) shape = evaluated<E>([&] { return own(values.shape()); }, op, where);
     slot<T>& s = new_slot(shape, count_of(shape), gradient);
-    evaluated<E>([&] { copy_values(values, s.value); }, op, where);
-    if (anomaly_) check_leaf(s, where);
+    leaves_.push() = {s.id, where};
+    evaluated<E>([&] { copy_values(values, s.size, s.value); }, op, where);
+    if (anomaly_ && !line_pinned_) check_leaf(s, s.value, where);
     return recording.keep(handle(s));
   }
 
@@ -284,6 +324,7 @@ class tape {
   var<T> finish(N* n, slot<T>& out) {
     n->out = &out;
     n->where = line_;
+    n->intermediate = line_pinned_;
     n->forward(*this);
     if (anomaly_) check_forward(*n);
     nodes_.push() = n;
@@ -327,12 +368,35 @@ class tape {
                                            const std::source_location& where);
   [[noreturn]] void throw_wrong_handle(const var<T>& v, const char* op, const std::source_location& where) const;
   slot<T>& settable(const var<T>& x, shape_view shape, const std::source_location& where);
+  void outdate(slot<T>& leaf);
   slot<T>& seedable(const var<T>& y, shape_view shape, const std::source_location& where);
+  /// The slot of y, its adjoint being one or the seed.
+  slot<T>& seeded(const var<T>& y, const std::source_location& where);
+  template <class E>
+  slot<T>& seeded(const var<T>& y, const E& seed, const std::source_location& where) {
+    static_assert(!differentiable<E>,
+                  "xgrad: a seed is numbers; write v.value() for those of a variable, {v} to limit the sweep to v");
+    slot<T>& s = seedable(y, evaluated<E>([&] { return shape_of(seed); }, "backward", where), where);
+    overwrite(seed, s, s.adjoint, "backward", where);
+    return s;
+  }
+  static std::vector<var<T>> variables_of(std::initializer_list<named_variable<T>> xs) {
+    std::vector<var<T>> list;
+    for (const named_variable<T>& x : xs) list.push_back(x.variable);
+    return list;
+  }
   void find_outdated(const slot<T>& y, const char* op, const std::source_location& where) const;
   void forget_set_leaves();
   void start_sweep(slot<T>& from);
   void sweep(slot<T>& from);
-  void check_leaf(const slot<T>& s, const std::source_location& where) const;
+  void require_variables(std::span<const var<T>> xs, const std::source_location& where) const;
+  void sweep(slot<T>& from, std::span<const var<T>> xs);
+  void run_sweep(slot<T>& from);
+  /// A slot for messages: `v0 (net.cpp:7)`, `v2 = v0 * v1 (net.cpp:9)`.
+  std::string describe(const slot<T>& s) const;
+  std::source_location line_of_leaf(const slot<T>& s) const;
+  [[noreturn]] void throw_no_gradient(const char* op, const slot<T>& s, const std::source_location& where) const;
+  void check_leaf(const slot<T>& s, const T* values, const std::source_location& where) const;
   void check_forward(const node<T>& n) const;
   void check_backward(const node<T>& n) const;
   place here() const { return {memory_.mark(), slots_.size(), nodes_.size(), owners_.size()}; }
@@ -344,14 +408,32 @@ class tape {
   stable_vector<node<T>*> nodes_;
   std::vector<node<T>*> owners_;      // nodes to destroy
   std::vector<slot<T>*> set_leaves_;  // since the last replay, as far as nodes were there
+  struct leaf_line {
+    std::uint32_t id;
+    std::source_location where;
+  };
+  stable_vector<leaf_line> leaves_;  // in order of their ids
+  std::vector<char> asked_;          // the slots whose adjoints the last sweep, if limited, was for
+  struct hidden_adjoint {
+    slot<T>* of;
+    T* adjoint;
+  };
+  std::vector<hidden_adjoint> hidden_;  // while a limited sweep runs
   std::source_location line_{};
   std::uint32_t generation_ = 1, cleared_ = 0, sweep_ = 0;
-  bool gradients_ = true, anomaly_ = false, line_pinned_ = false, sweep_failed_ = false;
+  bool gradients_ = true, anomaly_ = false, line_pinned_ = false, sweep_failed_ = false, limited_ = false;
 };
 
 template <class T>
 const slot<T>& var<T>::get(const char* op, const std::source_location& where) const {
   return owner(where).get(*this, op, where);
+}
+
+template <class T>
+const slot<T>& var<T>::get_current(const char* op, const std::source_location& where) const {
+  const slot<T>& s = get(op, where);
+  tape_->require_replayed(s, op, where);
+  return s;
 }
 
 template <class F, class... E>

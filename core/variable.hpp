@@ -74,22 +74,22 @@ class var : public xt::xexpression<var<T>> {
       : var(expr<F, E...>::template record<Arch>(statement, where)) {}
 
   /// The numbers, as a read-only xtensor view of tape memory (shape `shape()`, row-major); valid until the tape is
-  /// cleared.
+  /// cleared. Throws tape_error where they are out of date: computed from a leaf that was set and not replayed.
   auto value(const std::source_location& where = std::source_location::current()) const {
-    const slot<T>& s = get("value", where);
+    const slot<T>& s = get_current("value", where);
     return xt::adapt<xt::layout_type::row_major>(static_cast<const T*>(s.value), s.size, xt::no_ownership(),
                                                  shape_t(s.shape()));
   }
 
   /// dL/d(this) of the tape's last `backward`, as a read-only xtensor view; zeros where nothing reached it. Throws
-  /// tape_error for a constant, and when no backward has run.
+  /// tape_error for a constant, when no backward has run, and when the last one was limited to other variables.
   auto grad(const std::source_location& where = std::source_location::current()) const {
     const slot<T>& s = get_with_gradient(where);
     return xt::adapt<xt::layout_type::row_major>(static_cast<const T*>(s.adjoint), s.size, xt::no_ownership(),
                                                  shape_t(s.shape()));
   }
 
-  /// The value of a variable of one element. Throws shape_error for any other size.
+  /// The value of a variable of one element. Throws shape_error for any other size, tape_error as `value` does.
   T item(const std::source_location& where = std::source_location::current()) const;
 
   shape_view shape(const std::source_location& where = std::source_location::current()) const {
@@ -129,6 +129,7 @@ class var : public xt::xexpression<var<T>> {
   var(tape<T>* owner, std::uint32_t id, std::uint32_t generation) : tape_(owner), id_(id), generation_(generation) {}
   [[noreturn]] static void throw_empty(const std::source_location& where);
   const slot<T>& get(const char* op, const std::source_location& where) const;
+  const slot<T>& get_current(const char* op, const std::source_location& where) const;
   const slot<T>& get_with_gradient(const std::source_location& where) const;
 
   tape<T>* tape_ = nullptr;

@@ -68,8 +68,9 @@ template <class T>
 struct view_op {
   static constexpr const char* name = "view";
   view_geometry geometry;
-  const char* label = name;
+  const char* function = name;
 
+  const char* label() const { return function; }
   shape_t shape(shape_view) const { return geometry.shape; }
   void forward(array<T> y, array<const T> x) const { gather(geometry, x.data, y.data); }
   var<T> vjp(const var<T>& g, const var<T>&, const var<T>& x) const {
@@ -203,7 +204,8 @@ var<T> record_transpose(const var<T>& x, std::span<const std::ptrdiff_t> axes, c
 
 template <class T>
 var<T> record_slices(const var<T>& x, xt::xstrided_slice_vector slices, const std::source_location& where) {
-  const shape_view shape = x.owner(where).slot_of(x, where, "view")->shape();
+  const slot<T>& s = *x.owner(where).slot_of(x, where, "view");
+  const shape_view shape = s.shape();
   std::size_t axis = 0;
   bool ellipsis = false;
   for (auto& slice : slices) {
@@ -211,8 +213,8 @@ var<T> record_slices(const var<T>& x, xt::xstrided_slice_vector slices, const st
     if (xtl::get_if<xt::xellipsis_tag>(&slice)) {
       if (std::exchange(ellipsis, true)) throw shape_error("view: more than one ellipsis" + at_line(where));
       std::size_t after = 0;
-      for (const auto* s = &slice + 1; s != slices.data() + slices.size(); ++s)
-        after += !xtl::get_if<xt::xnewaxis_tag>(s);
+      for (const auto* next = &slice + 1; next != slices.data() + slices.size(); ++next)
+        after += !xtl::get_if<xt::xnewaxis_tag>(next);
       axis = shape.size() > after ? std::max(axis, shape.size() - after) : axis;
       continue;
     }
@@ -223,7 +225,7 @@ var<T> record_slices(const var<T>& x, xt::xstrided_slice_vector slices, const st
       *index = std::ptrdiff_t(checked_index(*index, axis, shape, "view", where));
     ++axis;
   }
-  const auto source = x.value();
+  const auto source = array<const T>{s.value, shape, s.size}.view();
   const auto strided = xt::strided_view(source, slices);
   view_geometry g;
   g.shape = shape_t(strided.shape().begin(), strided.shape().end());

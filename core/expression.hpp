@@ -96,8 +96,7 @@ inline constexpr bool is_real_operand<T, number_operand<U>> = std::is_convertibl
 
 /// An elementwise expression: functor F applied to operands held by value.
 template <class F, class... E>
-struct expr : xt::xexpression<expr<F, E...>> {
-  using expression_tag = xg::expression_tag;
+struct expr : detail::bare<expr<F, E...>> {
   using functor = F;
   using scalar_type = typename detail::scalar_of<E...>::type;
   static_assert(has_rule<F>,

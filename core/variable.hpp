@@ -6,6 +6,7 @@
 #include <iosfwd>
 #include <source_location>
 
+#include <xgrad/core/bare.hpp>
 #include <xgrad/core/error.hpp>
 #include <xgrad/core/lanes.hpp>
 #include <xgrad/core/shape.hpp>
@@ -21,9 +22,6 @@ template <class T>
 class tape;
 template <class F, class... E>
 struct expr;
-
-/// The expression tag that makes xtensor's operators and functions build this library's expressions.
-struct expression_tag {};
 
 /// One variable on the tape. A scalar's value and adjoint live in the slot itself.
 template <class T>
@@ -58,12 +56,11 @@ struct index_at {
 /// Deliberately bare: it has none of xtensor's container interface, so that a function of xtensor that this library
 /// does not differentiate is a compile error instead of a lost derivative.
 template <class T>
-class var : public xt::xexpression<var<T>> {
+class var : public detail::bare<var<T>> {
   static_assert(scalar_number<T>, "xgrad: variables hold float or double");
 
  public:
   using scalar_type = T;
-  using expression_tag = xg::expression_tag;
 
   /// An empty handle; anything but assigning to it throws tape_error.
   var() = default;

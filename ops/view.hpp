@@ -33,10 +33,9 @@ var<T> record_slices(const var<T>& x, xt::xstrided_slice_vector slices, const st
 /// A matrix (or any array) with its axes reversed, not copied yet: a product reads it in place, everything else records
 /// the transposition as a node of its own.
 template <class T>
-class transposed : public xt::xexpression<transposed<T>> {
+class transposed : public detail::bare<transposed<T>> {
  public:
   using scalar_type = T;
-  using expression_tag = xg::expression_tag;
 
   transposed(const var<T>& of, const std::source_location& where) : of_(of), where_(where) { of.owner(where); }
   operator var<T>() const { return detail::record_transpose(of_, {}, where_); }

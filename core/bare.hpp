@@ -19,24 +19,25 @@ inline constexpr bool never = false;
 /// The type of everything a variable would need to be an array; making one is the error.
 template <class D>
 struct no_array {
-  static_assert(never<D>,
-                "xgrad: this function of xtensor has no derivative here, and a variable is not an array; write xg::sum, "
-                "xg::mean, xg::view, xg::transpose, xg::reshape, xg::matmul instead of xt::..., or v.value() for the "
-                "plain numbers (no gradient flows through them)");
+  static_assert(
+      never<D>,
+      "xgrad: this function of xtensor has no derivative here, and a variable is not an array; write xg::sum, "
+      "xg::mean, xg::view, xg::transpose, xg::reshape, xg::matmul instead of xt::..., or v.value() for the "
+      "plain numbers (no gradient flows through them)");
 };
 
-/// What a loop over a variable would step with.
-template <class D>
-struct no_elements {
-  static_assert(never<D>,
-                "xgrad: a variable is not a range; loop over the numbers, for (double x : v.value()), or over variables "
-                "of one element each, v(i)");
-};
+/// What a loop over a variable would step with. Comparing two is the error, which a loop does first, while std::ranges,
+/// asking whether this is an iterator, is told no.
 template <class D>
 struct no_iterator {
-  no_elements<D> operator*() const;
-  no_iterator& operator++();
-  bool operator!=(const no_iterator&) const;
+  auto operator!=(const no_iterator&) const {
+    static_assert(never<D>,
+                  "xgrad: a variable is not a range; loop over its numbers, for (double x : v.value()), or over its "
+                  "elements as variables, v(i)");
+    return false;
+  }
+  void operator*() const;
+  void operator++();
 };
 
 /// The base of all that is differentiable.
@@ -64,12 +65,22 @@ struct bare : xt::xexpression<D> {
   no_iterator<D> begin() const;
   no_iterator<D> end() const;
 
+  /// So that `v(0) = w` and `xg::view(v, ...) = w`, which would change a copy, are errors.
+  template <class X>
+  static constexpr void refuse_assignment() {
+    static_assert(
+        never<D, X>,
+        "xgrad: this would assign to a copy and change nothing; the elements of a variable cannot be assigned: "
+        "write xg::where(mask, a, b) for a new variable with some of them replaced, or t.set(leaf, numbers)");
+  }
+
   /// So that `double d = v`, `if (v > 0)` and `std::tanh(v)` get an answer.
   operator double() const {
-    static_assert(never<D>,
-                  "xgrad: a variable or a comparison of variables is not a number; write v.item() for the number of one "
-                  "element, as in `if (v(0).item() > 0)`, or xg::where(v > 0, a, b) to choose element by element; for "
-                  "std::tanh(v) and its like write xt::tanh(v)");
+    static_assert(
+        never<D>,
+        "xgrad: a variable or a comparison of variables is not a number; write v.item() for the number of one "
+        "element, as in `if (v(0).item() > 0)`, or xg::where(v > 0, a, b) to choose element by element; for "
+        "std::tanh(v) and its like write xt::tanh(v)");
     return 0;
   }
 };

@@ -5,6 +5,7 @@
 #include <xgrad/core/structured.hpp>
 #include <xgrad/core/tape.hpp>
 #include <xgrad/ops/elementwise.hpp>
+#include <xgrad/ops/in_place.hpp>
 #include <xgrad/ops/lambda.hpp>
 #include <xgrad/ops/matmul.hpp>
 #include <xgrad/ops/reduce.hpp>

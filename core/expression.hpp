@@ -96,8 +96,7 @@ inline constexpr bool is_real_operand<T, number_operand<U>> = std::is_convertibl
 
 /// An elementwise expression: functor F applied to operands held by value.
 template <class F, class... E>
-struct expr : xt::xexpression<expr<F, E...>> {
-  using expression_tag = xg::expression_tag;
+struct expr : detail::bare<expr<F, E...>> {
   using functor = F;
   using scalar_type = typename detail::scalar_of<E...>::type;
   static_assert(has_rule<F>,
@@ -120,19 +119,71 @@ struct expr : xt::xexpression<expr<F, E...>> {
   template <class... A>
   requires(sizeof...(A) == sizeof...(E)) explicit expr(const auto&, const A&... a) noexcept
       : operands(operand<A>::hold(a)...) {}
+  expr(const expr&) = default;
+  expr& operator=(const expr&) & = default;
+  template <class X>
+  void operator=(const X&) && {
+    expr::template refuse_assignment<X>();
+  }
+
+  /// What the variable says that this expression becomes, recorded anew by each call: `xg::var y = a * b;` records it
+  /// once.
+  template <class Arch = detail::simd_arch>
+  auto value(const std::source_location& where = std::source_location::current()) const {
+    return record<Arch>(*this, where).value(where);
+  }
+  template <class Arch = detail::simd_arch>
+  scalar_type item(const std::source_location& where = std::source_location::current()) const {
+    return record<Arch>(*this, where).item(where);
+  }
+  template <class Arch = detail::simd_arch>
+  shape_t shape(const std::source_location& where = std::source_location::current()) const {
+    return record<Arch>(*this, where).shape(where);
+  }
+  template <class Arch = detail::simd_arch>
+  std::size_t shape(index_at axis) const {
+    return record<Arch>(*this, axis.where).shape(axis);
+  }
+  template <class Arch = detail::simd_arch>
+  std::size_t dimension(const std::source_location& where = std::source_location::current()) const {
+    return record<Arch>(*this, where).dimension(where);
+  }
 
   /// One node on the tape of the operands, its kernels for Arch.
   template <class Arch>
   static var<scalar_type> record(const expr& e, const std::source_location& where);
 };
 
-/// The tape of the first variable in an expression. Throws tape_error if that is an empty handle.
+/// The tape of an operand; null where it is on none: numbers, arrays, empty handles.
+template <class X>
+auto tape_if_any(const X& x) {
+  if constexpr (!differentiable<X>) {
+    return nullptr;
+  } else if constexpr (requires { x.operands; }) {
+    return std::apply(
+        [](const auto&... operands) {
+          tape<typename X::scalar_type>* found = nullptr;
+          ((found || (found = tape_if_any(operands))), ...);
+          return found;
+        },
+        x.operands);
+  } else if constexpr (is_var<X>) {
+    return x.on_tape() ? &x.owner() : nullptr;
+  } else {
+    return &x.owner();
+  }
+}
+
+/// The tape of a variable, or of the first variable in an expression. Throws tape_error if there is none.
 template <differentiable X>
 auto& tape_of(const X& x, const std::source_location& where) {
-  if constexpr (requires { x.operands; })
+  if constexpr (requires { x.operands; }) {
+    if (auto* t = tape_if_any(x)) [[likely]]
+      return *t;
     return tape_of(std::get<X::first_variable>(x.operands), where);
-  else
+  } else {
     return x.owner(where);
+  }
 }
 
 // The overloads for variables of what rules say (lanes.hpp has those for numbers).
@@ -151,6 +202,31 @@ auto choose(const auto& condition, const X& a, const auto& b) {
 template <differentiable X>
 auto is_equal(const X& a, const auto& b) {
   return xt::equal(a, b);
+}
+
+/// Records the expression and prints its values.
+template <differentiable X, class Arch = detail::simd_arch>
+requires(!is_var<X>) std::ostream& operator<<(std::ostream& out, const X& e) {
+  if constexpr (requires { e.operands; })
+    return out << X::template record<Arch>(e, std::source_location());
+  else
+    return out << var<typename X::scalar_type>(e);
+}
+
+/// `a == b` would have to be one truth value; element by element it is xt::equal.
+template <class A, class B>
+requires(differentiable<A> || differentiable<B>) bool operator==(const A&, const B&) {
+  static_assert(detail::never<A, B>,
+                "xgrad: == of variables is not recorded; write xt::equal(a, b) to compare element by element, or "
+                "a.value() == b.value() for one truth value");
+  return false;
+}
+template <class A, class B>
+requires(differentiable<A> || differentiable<B>) bool operator!=(const A&, const B&) {
+  static_assert(detail::never<A, B>,
+                "xgrad: != of variables is not recorded; write xt::not_equal(a, b) to compare element by element, or "
+                "a.value() != b.value() for one truth value");
+  return false;
 }
 
 /// The functor that stands for F in expressions; rules of the library use it to give xtensor's lambdas a name.

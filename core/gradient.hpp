@@ -39,46 +39,91 @@ extern template std::vector<var<double>> gradient(const var<double>&, const var<
                                                   const std::source_location&);
 }  // namespace detail
 
+/// What a gradient starts from, dL/dy in y's shape: `gradient(y, x, seed(g))`. g is a variable (the result can be
+/// differentiated by it), an expression, a number, or an array.
+template <class G>
+class seed {
+ public:
+  explicit seed(const G& g) : value_(g) {}
+
+  template <class Arch, class T>
+  var<T> on(tape<T>& t, const std::source_location& where) const {
+    if constexpr (differentiable<G>)
+      return recorded<Arch>(value_, where);
+    else
+      return t.constant(value_, where);
+  }
+
+ private:
+  G value_;
+};
+
 /// gradient(y, x), gradient(y, {a, b}), gradient(y, xs), each also with a seed as last argument: dy/dx for each x, as
 /// variables of the shapes of the xs, recorded on the same tape. xs is a std::vector or any other contiguous range of
-/// variables. y is a variable or an expression of one element, or `seed` (a variable of y's shape)
-/// gives dL/dy. An x that y does not depend on gets zeros. Throws shape_error, tape_error.
+/// variables. y is a variable or an expression of one element, or a seed of y's shape gives dL/dy. An x that y does not
+/// depend on gets zeros. Throws shape_error, tape_error.
 struct gradient_t {
   template <differentiable Y, class T = typename Y::scalar_type, class Arch = detail::simd_arch>
   std::vector<var<T>> operator()(const Y& y, std::initializer_list<std::type_identity_t<named_variable<T>>> xs,
                                  const std::source_location& where = std::source_location::current()) const {
     return detail::gradient<T>(recorded<Arch>(y, where), nullptr, variables(xs), where);
   }
-  template <differentiable Y, class T = typename Y::scalar_type, class Arch = detail::simd_arch>
+  template <differentiable Y, class G, class T = typename Y::scalar_type, class Arch = detail::simd_arch>
   std::vector<var<T>> operator()(const Y& y, std::initializer_list<std::type_identity_t<named_variable<T>>> xs,
-                                 const std::type_identity_t<var<T>>& seed,
+                                 const seed<G>& g,
                                  const std::source_location& where = std::source_location::current()) const {
-    return detail::gradient<T>(recorded<Arch>(y, where), &seed, variables(xs), where);
+    return seeded<Arch, T>(y, variables(xs), g, where);
   }
   template <differentiable Y, class T = typename Y::scalar_type, class Arch = detail::simd_arch>
   std::vector<var<T>> operator()(const Y& y, const std::type_identity_t<std::span<const var<T>>>& xs,
                                  const std::source_location& where = std::source_location::current()) const {
     return detail::gradient<T>(recorded<Arch>(y, where), nullptr, xs, where);
   }
-  template <differentiable Y, class T = typename Y::scalar_type, class Arch = detail::simd_arch>
-  std::vector<var<T>> operator()(const Y& y, const std::type_identity_t<std::span<const var<T>>>& xs,
-                                 const std::type_identity_t<var<T>>& seed,
+  template <differentiable Y, class G, class T = typename Y::scalar_type, class Arch = detail::simd_arch>
+  std::vector<var<T>> operator()(const Y& y, const std::type_identity_t<std::span<const var<T>>>& xs, const seed<G>& g,
                                  const std::source_location& where = std::source_location::current()) const {
-    return detail::gradient<T>(recorded<Arch>(y, where), &seed, xs, where);
+    return seeded<Arch, T>(y, xs, g, where);
   }
   template <differentiable Y, differentiable X, class T = typename Y::scalar_type, class Arch = detail::simd_arch>
   var<T> operator()(const Y& y, const X& x, const std::source_location& where = std::source_location::current()) const {
     static_assert(is_var<X>, "xgrad: a gradient is by a variable; record the expression first: xg::var x = ...");
     return detail::gradient<T>(recorded<Arch>(y, where), nullptr, {&x, 1}, where).front();
   }
-  template <differentiable Y, differentiable X, class T = typename Y::scalar_type, class Arch = detail::simd_arch>
-  var<T> operator()(const Y& y, const X& x, const std::type_identity_t<var<T>>& seed,
+  template <differentiable Y, differentiable X, class G, class T = typename Y::scalar_type,
+            class Arch = detail::simd_arch>
+  var<T> operator()(const Y& y, const X& x, const seed<G>& g,
                     const std::source_location& where = std::source_location::current()) const {
     static_assert(is_var<X>, "xgrad: a gradient is by a variable; record the expression first: xg::var x = ...");
-    return detail::gradient<T>(recorded<Arch>(y, where), &seed, {&x, 1}, where).front();
+    return seeded<Arch, T>(y, {&x, 1}, g, where).front();
+  }
+
+  /// A third argument that is no seed by name: was it meant as one, or as another variable to differentiate by?
+  template <differentiable Y, class X, differentiable G>
+  auto operator()(const Y& y, const X&, const G&) const {
+    refuse_unnamed_seed<Y, X, G>();
+    return recorded<detail::simd_arch>(y, {});
+  }
+  template <differentiable Y, differentiable G, class T = typename Y::scalar_type>
+  std::vector<var<T>> operator()(const Y&, std::initializer_list<std::type_identity_t<named_variable<T>>>,
+                                 const G&) const {
+    refuse_unnamed_seed<Y, T, G>();
+    return {};
   }
 
  private:
+  template <class Y, class X, class G>
+  static constexpr void refuse_unnamed_seed() {
+    static_assert(
+        detail::never<Y, X, G>,
+        "xgrad: the third argument of a gradient is a seed and must say so: gradient(y, x, xg::seed(g)) with g "
+        "= dL/dy; to differentiate by several variables put them in braces: gradient(y, {a, b})");
+  }
+  template <class Arch, class T, class Y, class G>
+  static std::vector<var<T>> seeded(const Y& y, std::span<const var<T>> xs, const seed<G>& g,
+                                    const std::source_location& where) {
+    const var<T> from = recorded<Arch>(y, where), start = g.template on<Arch>(from.owner(where), where);
+    return detail::gradient<T>(from, &start, xs, where);
+  }
   template <class T>
   static std::vector<var<T>> variables(std::initializer_list<named_variable<T>> xs) {
     std::vector<var<T>> list;

@@ -10,8 +10,20 @@
 namespace xg {
 
 template <class T>
+void var<T>::print(std::ostream& out) const {
+  if (is_number()) {
+    out << number();
+    return;
+  }
+  const slot<T>& s = get("<<", std::source_location());  // an operator has no way to learn the user's line
+  xt::operator<<(out, xt::adapt<xt::layout_type::row_major>(static_cast<const T*>(s.value), s.size, xt::no_ownership(),
+                                                            shape_t(s.shape())));
+}
+
+template <class T>
 std::ostream& operator<<(std::ostream& out, const var<T>& v) {
-  return xt::operator<<(out, v.value());
+  v.print(out);
+  return out;
 }
 template std::ostream& operator<<(std::ostream&, const var<float>&);
 template std::ostream& operator<<(std::ostream&, const var<double>&);

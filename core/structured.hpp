@@ -156,27 +156,6 @@ var<T> record(const std::source_location& where, const auto& make, const var<T>&
 
 }  // namespace detail
 
-/// Records a structured op on one, two or three variables. Throws tape_error, and what the op throws: this library's
-/// errors and the standard ones with the op's name and the user's line, exceptions of other types as they are. The tape
-/// is then as it was before.
-template <class Op, class T>
-var<T> record(Op op, const var<T>& a, const std::source_location& where = std::source_location::current()) {
-  return detail::record<Op, T>(
-      where, [&] { return std::move(op); }, a);
-}
-template <class Op, class T>
-var<T> record(Op op, const var<T>& a, const std::type_identity_t<var<T>>& b,
-              const std::source_location& where = std::source_location::current()) {
-  return detail::record<Op, T>(
-      where, [&] { return std::move(op); }, a, b);
-}
-template <class Op, class T>
-var<T> record(Op op, const var<T>& a, const std::type_identity_t<var<T>>& b, const std::type_identity_t<var<T>>& c,
-              const std::source_location& where = std::source_location::current()) {
-  return detail::record<Op, T>(
-      where, [&] { return std::move(op); }, a, b, c);
-}
-
 /// An operand of a structured function as a variable of tape t: expressions are recorded, numbers and arrays become
 /// constants.
 template <class Arch = detail::simd_arch, class T, class X>
@@ -199,6 +178,41 @@ auto& tape_of_any(const std::source_location& where, const X& x, const Rest&... 
     return tape_of(x, where);
   else
     return tape_of_any(where, rest...);
+}
+
+namespace detail {
+
+template <class T>
+T scalar_of_tape(const tape<T>&);
+
+template <class Arch, class Op, class... X>
+auto record_operands(Op op, const std::source_location& where, const X&... x) {
+  auto& t = tape_of_any(where, x...);
+  typename std::decay_t<decltype(t)>::attempt recording(t);
+  using T = decltype(scalar_of_tape(t));
+  return recording.keep(detail::record<Op, T>(
+      where, [&] { return std::move(op); }, as_var<Arch>(t, x, where)...));
+}
+
+}  // namespace detail
+
+/// Records a structured op on one, two or three operands: variables, expressions, and, beside one of these, numbers and
+/// arrays. Throws shape_error (from the op, with its name and the user's line), tape_error.
+template <class Op, differentiable A, class Arch = detail::simd_arch>
+auto record(Op op, const A& a, const std::source_location& where = std::source_location::current()) {
+  return detail::record_operands<Arch>(std::move(op), where, a);
+}
+template <class Op, class A, class B, class Arch = detail::simd_arch>
+requires(differentiable<A> ||
+         differentiable<B>) auto record(Op op, const A& a, const B& b,
+                                        const std::source_location& where = std::source_location::current()) {
+  return detail::record_operands<Arch>(std::move(op), where, a, b);
+}
+template <class Op, class A, class B, class C, class Arch = detail::simd_arch>
+requires(differentiable<A> || differentiable<B> ||
+         differentiable<C>) auto record(Op op, const A& a, const B& b, const C& c,
+                                        const std::source_location& where = std::source_location::current()) {
+  return detail::record_operands<Arch>(std::move(op), where, a, b, c);
 }
 
 }  // namespace xg

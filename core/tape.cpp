@@ -8,13 +8,6 @@ namespace xg {
 // ---- Variables
 
 template <class T>
-void var<T>::throw_empty(const std::source_location& where) {
-  throw tape_error(
-      "an empty xg::var is used; assign it the result of a statement, tape::variable or tape::constant first" +
-      at_line(where));
-}
-
-template <class T>
 const slot<T>& var<T>::get_with_gradient(const std::source_location& where) const {
   tape<T>& t = owner(where);
   slot<T>& s = t.get(*this, "grad", where);
@@ -32,6 +25,7 @@ const slot<T>& var<T>::get_with_gradient(const std::source_location& where) cons
 
 template <class T>
 T var<T>::item(const std::source_location& where) const {
+  if (is_number()) return number();
   const slot<T>& s = get_current("item", where);
   if (s.size != 1)
     throw shape_error("item: the variable has shape " + to_string(s.shape()) + "; item() needs exactly one element" +
@@ -51,7 +45,7 @@ tape<T>::~tape() {
 
 template <class T>
 void tape<T>::throw_wrong_handle(const var<T>& v, const char* op, const std::source_location& where) const {
-  if (!v.tape_) var<T>::throw_empty(where);
+  if (!v.on_tape()) v.throw_no_tape(where);
   const std::string name = std::string(op) + ": v" + std::to_string(v.id_);
   throw tape_error(name +
                    (v.tape_ == this ? " was forgotten by clear() or rewind(); record it again"

@@ -52,6 +52,15 @@ class tape {
     return leaf(values, false, where);
   }
 
+  /// Leaves of the numbers in braces: variable({1.0, 2.0}), variable({{1.0, 2.0}, {3.0, 4.0}}). Throws shape_error for
+  /// rows of different lengths.
+  var<T> variable(std::initializer_list<T> values, const std::source_location& where = std::source_location::current());
+  var<T> variable(std::initializer_list<std::initializer_list<T>> rows,
+                  const std::source_location& where = std::source_location::current());
+  var<T> constant(std::initializer_list<T> values, const std::source_location& where = std::source_location::current());
+  var<T> constant(std::initializer_list<std::initializer_list<T>> rows,
+                  const std::source_location& where = std::source_location::current());
+
   /// Gives a leaf new values of the same shape; `replay()` then recomputes what depends on it, and until then what was
   /// recorded from it has neither value nor gradient. Throws tape_error if `x` is the result of a statement,
   /// shape_error if the shapes differ, in anomaly mode value_error for a NaN or an infinity; the leaf then keeps its
@@ -63,6 +72,11 @@ class tape {
     overwrite(values, s, s.value, "set", where);
     outdate(s);
   }
+
+  void set(const var<T>& x, std::initializer_list<T> values,
+           const std::source_location& where = std::source_location::current());
+  void set(const var<T>& x, std::initializer_list<std::initializer_list<T>> rows,
+           const std::source_location& where = std::source_location::current());
 
   /// Computes dy/dv for every variable v that y depends on; read them with `v.grad()`. y must have one element. Every
   /// sweep starts afresh: nothing is left over from an earlier one. Throws shape_error; tape_error, also where y
@@ -190,7 +204,9 @@ class tape {
   /// The slot of an operand of a statement; arrays become constants. Throws tape_error, or what evaluating the array
   /// threw.
   slot<T>* slot_of(const var<T>& v, const std::source_location& where, const char* op = "statement") {
-    return &get(v, op, where);
+    if (slot<T>* s = find(v)) [[likely]]
+      return s;
+    return &slot_of_number(v, op, where);
   }
   template <differentiable X>
   slot<T>* slot_of(const X& x, const std::source_location& where) {
@@ -357,13 +373,17 @@ class tape {
     return {extents, shape.size()};
   }
 
+  slot<T>* find(const var<T>& v) const {
+    if (v.tape_ != this || v.id_ >= slots_.size()) return nullptr;
+    slot<T>& s = slots_[v.id_];
+    return s.generation == v.generation_ ? &s : nullptr;
+  }
   slot<T>& get(const var<T>& v, const char* op, const std::source_location& where) const {
-    if (v.tape_ == this && v.id_ < slots_.size()) {
-      slot<T>& s = slots_[v.id_];
-      if (s.generation == v.generation_) return s;
-    }
+    if (slot<T>* s = find(v)) return *s;
     throw_wrong_handle(v, op, where);
   }
+  /// A plain number becomes a constant; any other handle without a slot here is an error.
+  slot<T>& slot_of_number(const var<T>& v, const char* op, const std::source_location& where);
   [[noreturn]] static void throw_bad_array(const char* op, const std::exception_ptr& error,
                                            const std::source_location& where);
   [[noreturn]] void throw_wrong_handle(const var<T>& v, const char* op, const std::source_location& where) const;
@@ -424,6 +444,20 @@ class tape {
   bool gradients_ = true, anomaly_ = false, line_pinned_ = false, sweep_failed_ = false, limited_ = false;
 };
 
+namespace detail {
+
+/// The value of an expression of plain numbers alone, as a number: recorded on a tape of its own. Throws tape_error for
+/// an empty handle, shape_error where arrays among the numbers make it an array.
+template <class T>
+var<T> number_of_numbers(var<T> (*record)(tape<T>&, const void*, const std::source_location&), const void* expression,
+                         const std::source_location& where);
+extern template var<float> number_of_numbers(var<float> (*)(tape<float>&, const void*, const std::source_location&),
+                                             const void*, const std::source_location&);
+extern template var<double> number_of_numbers(var<double> (*)(tape<double>&, const void*, const std::source_location&),
+                                              const void*, const std::source_location&);
+
+}  // namespace detail
+
 template <class T>
 const slot<T>& var<T>::get(const char* op, const std::source_location& where) const {
   return owner(where).get(*this, op, where);
@@ -439,7 +473,17 @@ const slot<T>& var<T>::get_current(const char* op, const std::source_location& w
 template <class F, class... E>
 template <class Arch>
 auto expr<F, E...>::record(const expr& e, const std::source_location& where) -> var<scalar_type> {
-  return tape_of(e, where).template record<no_fold, Arch>(e, target{}, where);
+  using T = scalar_type;
+  const auto on = [](tape<T>& t, const expr& statement, const std::source_location& line) {
+    return t.template record<no_fold, Arch>(statement, target{}, line);
+  };
+  if (tape<T>* t = tape_if_any(e)) [[likely]]
+    return on(*t, e, where);
+  return detail::number_of_numbers<T>(
+      [](tape<T>& t, const void* statement, const std::source_location& line) {
+        return decltype(on)()(t, *static_cast<const expr*>(statement), line);
+      },
+      &e, where);
 }
 
 /// A variable as it is, an expression as the variable it becomes when recorded.

@@ -1,11 +1,14 @@
 // A variable: what the tape knows of it (slot) and what the user holds (var).
 #pragma once
 
+#include <array>
+#include <bit>
 #include <concepts>
 #include <cstdint>
 #include <iosfwd>
 #include <source_location>
 
+#include <xgrad/core/bare.hpp>
 #include <xgrad/core/error.hpp>
 #include <xgrad/core/lanes.hpp>
 #include <xgrad/core/shape.hpp>
@@ -21,9 +24,6 @@ template <class T>
 class tape;
 template <class F, class... E>
 struct expr;
-
-/// The expression tag that makes xtensor's operators and functions build this library's expressions.
-struct expression_tag {};
 
 /// One variable on the tape. A scalar's value and adjoint live in the slot itself.
 template <class T>
@@ -58,20 +58,36 @@ struct index_at {
 /// Deliberately bare: it has none of xtensor's container interface, so that a function of xtensor that this library
 /// does not differentiate is a compile error instead of a lost derivative.
 template <class T>
-class var : public xt::xexpression<var<T>> {
+class var : public detail::bare<var<T>> {
   static_assert(scalar_number<T>, "xgrad: variables hold float or double");
 
  public:
   using scalar_type = T;
-  using expression_tag = xg::expression_tag;
 
   /// An empty handle; anything but assigning to it throws tape_error.
   var() = default;
+
+  /// A plain number, as `S(0)` and `S x = 2` make it in code that is generic over its number type S. It is on no tape
+  /// and has item() only; where it meets a variable it is recorded as a constant, and with other numbers it makes a
+  /// number again.
+  template <class U>
+  requires std::is_arithmetic_v<U> var(U number) : tape_(no_tape()) {
+    const auto bits = std::bit_cast<std::array<std::uint32_t, 2>>(double(number));
+    id_ = bits[0], generation_ = bits[1];
+  }
 
   /// Records the statement: one node on the tape of its operands. Throws shape_error, tape_error.
   template <class F, class... E, class Arch = detail::simd_arch>
   var(const expr<F, E...>& statement, const std::source_location& where = std::source_location::current())
       : var(expr<F, E...>::template record<Arch>(statement, where)) {}
+
+  var(const var&) = default;
+  /// Lets this handle name another variable; what it named before stays as it is.
+  var& operator=(const var&) & = default;
+  template <class X>
+  void operator=(const X&) && {
+    var::template refuse_assignment<X>();
+  }
 
   /// The numbers, as a read-only xtensor view of tape memory (shape `shape()`, row-major); valid until the tape is
   /// cleared. Throws tape_error where they are out of date: computed from a leaf that was set and not replayed.
@@ -95,6 +111,8 @@ class var : public xt::xexpression<var<T>> {
   shape_view shape(const std::source_location& where = std::source_location::current()) const {
     return get("shape", where).shape();
   }
+  /// The extent of one axis; negative ones count from the end. Throws shape_error for an axis out of range.
+  std::size_t shape(index_at axis) const;
   std::size_t dimension(const std::source_location& where = std::source_location::current()) const {
     return get("dimension", where).rank;
   }
@@ -111,15 +129,18 @@ class var : public xt::xexpression<var<T>> {
   template <std::integral... I>
   var operator()(index_at first, I... rest) const;
 
-  /// Does this handle name a variable? (It may have been cleared since.)
+  /// Does this handle name a variable, or a number? (A variable may have been cleared since.)
   bool valid() const noexcept { return tape_ != nullptr; }
+  /// Is this a plain number, on no tape?
+  bool is_number() const noexcept { return tape_ == no_tape(); }
 
-  /// The tape this variable lives on. Throws tape_error for an empty handle.
+  /// The tape this variable lives on. Throws tape_error for an empty handle and for a plain number.
   tape<T>& owner(const std::source_location& where = std::source_location::current()) const {
-    if (!tape_) [[unlikely]]
-      throw_empty(where);
+    if (!on_tape()) [[unlikely]]
+      throw_no_tape(where);
     return *tape_;
   }
+  bool on_tape() const noexcept { return reinterpret_cast<std::uintptr_t>(tape_) > 1; }
 
   /// The number of the variable on its tape, in order of recording; the `v7` of error texts.
   std::size_t id() const { return id_; }
@@ -127,7 +148,13 @@ class var : public xt::xexpression<var<T>> {
  private:
   friend class tape<T>;
   var(tape<T>* owner, std::uint32_t id, std::uint32_t generation) : tape_(owner), id_(id), generation_(generation) {}
-  [[noreturn]] static void throw_empty(const std::source_location& where);
+  /// In the place of a tape: the handle is a number, whose bits are in the place of its id and generation.
+  static tape<T>* no_tape() noexcept { return reinterpret_cast<tape<T>*>(std::uintptr_t(1)); }
+  T number() const noexcept { return T(std::bit_cast<double>(std::array{id_, generation_})); }
+  [[noreturn]] void throw_no_tape(const std::source_location& where) const;
+  void print(std::ostream& out) const;
+  template <class U>
+  friend std::ostream& operator<<(std::ostream& out, const var<U>& v);
   const slot<T>& get(const char* op, const std::source_location& where) const;
   const slot<T>& get_current(const char* op, const std::source_location& where) const;
   const slot<T>& get_with_gradient(const std::source_location& where) const;

@@ -14,3 +14,11 @@
 #include <xtensor/xnoalias.hpp>
 #include <xtensor/xstrided_view.hpp>
 #endif
+
+/// The container of an evaluated expression whose shape is a dynamic one. xtensor 0.24 has this rule for C++17 alone;
+/// in C++20 the size of the shape's own small buffer is taken for the number of dimensions.
+template <>
+struct xt::detail::xtype_for_shape<xt::dynamic_shape<std::size_t>> {
+  template <class T, xt::layout_type L>
+  using type = xt::xarray<T, L>;
+};

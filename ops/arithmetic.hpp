@@ -47,7 +47,10 @@ struct rule<square_fun> {
   static auto backward(auto g, auto, auto x) { return std::tuple(g * (2 * x)); }
 };
 /// x², element by element. `xt::square` on variables is the same function.
-inline constexpr elementwise<square_fun> square;
+template <template <class...> class V, class... P>
+requires differentiable<V<P...>>
+auto square(V<P...> x) noexcept { return xt::detail::make_xfunction<square_fun>(x); }
+using xt::square;
 
 struct cube_fun {
   template <class V>
@@ -62,6 +65,9 @@ struct rule<cube_fun> {
   static auto backward(auto g, auto, auto x) { return std::tuple(g * (3 * x * x)); }
 };
 /// x³, element by element. `xt::cube` on variables is the same function.
-inline constexpr elementwise<cube_fun> cube;
+template <template <class...> class V, class... P>
+requires differentiable<V<P...>>
+auto cube(V<P...> x) noexcept { return xt::detail::make_xfunction<cube_fun>(x); }
+using xt::cube;
 
 }  // namespace xg

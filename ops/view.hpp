@@ -5,6 +5,7 @@
 #include <initializer_list>
 
 #include <xgrad/core/structured.hpp>
+#include <xgrad/ops/function.hpp>
 
 namespace xg {
 
@@ -33,12 +34,17 @@ var<T> record_slices(const var<T>& x, xt::xstrided_slice_vector slices, const st
 /// A matrix (or any array) with its axes reversed, not copied yet: a product reads it in place, everything else records
 /// the transposition as a node of its own.
 template <class T>
-class transposed : public xt::xexpression<transposed<T>> {
+class transposed : public detail::bare<transposed<T>> {
  public:
   using scalar_type = T;
-  using expression_tag = xg::expression_tag;
 
   transposed(const var<T>& of, const std::source_location& where) : of_(of), where_(where) { of.owner(where); }
+  transposed(const transposed&) = default;
+  transposed& operator=(const transposed&) & = default;
+  template <class X>
+  void operator=(const X&) && {
+    transposed::template refuse_assignment<X>();
+  }
   operator var<T>() const { return detail::record_transpose(of_, {}, where_); }
   /// What is transposed.
   const var<T>& of() const { return of_; }
@@ -58,18 +64,23 @@ var(const transposed<T>&) -> var<T>;
 
 /// transpose(x): the axes reversed. transpose(x, {1, 0, 2}): result axis i is axis axes[i] of x; negative ones count
 /// from the end. Throws shape_error if axes is not a permutation of 0..dimension-1.
-struct transpose_t {
-  template <differentiable E, class Arch = detail::simd_arch>
-  auto operator()(const E& e, const std::source_location& where = std::source_location::current()) const {
-    return transposed<typename E::scalar_type>(recorded<Arch>(e, where), where);
-  }
-  template <differentiable E, class Arch = detail::simd_arch>
-  auto operator()(const E& e, std::initializer_list<std::ptrdiff_t> axes,
-                  const std::source_location& where = std::source_location::current()) const {
-    return detail::record_transpose(recorded<Arch>(e, where), {axes.begin(), axes.size()}, where);
-  }
-};
-inline constexpr transpose_t transpose;
+template <template <class...> class V, class... P, class Arch = detail::simd_arch>
+requires differentiable<V<P...>>
+auto transpose(V<P...> x, const std::source_location& where = std::source_location::current()) {
+  return transposed<typename V<P...>::scalar_type>(recorded<Arch>(x, where), where);
+}
+template <template <class...> class V, class... P, std::integral I, std::size_t N, class Arch = detail::simd_arch>
+requires differentiable<V<P...>>
+auto transpose(V<P...> x, const I (&axes)[N], const std::source_location& where = std::source_location::current()) {
+  const xt::svector<std::ptrdiff_t, 4> list(axes, axes + N);
+  return detail::record_transpose(recorded<Arch>(x, where), {list.data(), list.size()}, where);
+}
+template <template <class...> class V, class... P, std::ranges::input_range R, class Arch = detail::simd_arch>
+requires differentiable<V<P...>>
+auto transpose(V<P...> x, R axes, const std::source_location& where = std::source_location::current()) {
+  const xt::svector<std::ptrdiff_t, 4> list(std::ranges::begin(axes), std::ranges::end(axes));
+  return detail::record_transpose(recorded<Arch>(x, where), {list.data(), list.size()}, where);
+}
 
 /// reshape(x, {2, 3}): the same elements in row-major order in another shape; one extent may be -1 and is worked out.
 /// Throws shape_error if the sizes differ.
@@ -91,14 +102,12 @@ inline constexpr reshape_t reshape;
 /// view(x, {xt::range(0, 2), xt::all(), 1}): a slice, in xtensor's terms (xt::range, xt::all, xt::newaxis,
 /// xt::ellipsis, whole numbers; negative ones count from the end), as a variable of its own. Throws shape_error for too
 /// many slices, value_error for a number out of range.
-struct view_t {
-  template <differentiable E, class Arch = detail::simd_arch>
-  auto operator()(const E& e, const xt::xstrided_slice_vector& slices,
-                  const std::source_location& where = std::source_location::current()) const {
-    return detail::record_slices(recorded<Arch>(e, where), slices, where);
-  }
-};
-inline constexpr view_t view;
+template <template <class...> class V, class... P, class Arch = detail::simd_arch>
+requires differentiable<V<P...>>
+auto view(V<P...> x, const xt::xstrided_slice_vector& slices,
+          const std::source_location& where = std::source_location::current()) {
+  return detail::record_slices(recorded<Arch>(x, where), slices, where);
+}
 
 template <class T>
 template <std::integral... I>

@@ -178,7 +178,10 @@ class statement final : public statement_base<typename Root::scalar_type> {
     numbers_[number++] = static_cast<T>(x.value);
   }
   void take(tape<T>& t, const auto& x, std::size_t& input, std::size_t&) {
-    input_[input++] = t.slot_of(x, t.recording_line());
+    if constexpr (is_var<std::decay_t<decltype(x)>>)
+      input_[input++] = t.slot_of(x, t.recording_line());
+    else
+      input_[input++] = t.template slot_of<Arch>(x, t.recording_line());
   }
 
   static bool any_input(const auto& holds) {

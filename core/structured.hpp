@@ -9,7 +9,7 @@
 
 namespace xg {
 
-template <class Op, class T, std::size_t N>
+template <class Op, class T, std::size_t N, class Arch>
 class structured final : public node<T> {
   using contract = detail::contract<Op, T, N>;
 
@@ -144,10 +144,10 @@ class structured final : public node<T> {
 namespace detail {
 
 /// Records the op that `make()` gives.
-template <class Op, class T, std::same_as<var<T>>... X>
+template <class Op, class T, class Arch = simd_arch, std::same_as<var<T>>... X>
 var<T> record(const std::source_location& where, const auto& make, const var<T>& first, const X&... rest) {
   constexpr std::size_t n = 1 + sizeof...(X);
-  using node_type = structured<Op, T, n>;
+  using node_type = structured<Op, T, n, Arch>;
   static_assert(sizeof(contract<Op, T, n>) > 0);  // speaks before anything else is wrong with the op
   tape<T>& t = first.owner(where);
   const std::array<slot<T>*, n> inputs{t.slot_of(first, where, Op::name), t.slot_of(rest, where, Op::name)...};
@@ -190,7 +190,7 @@ auto record_operands(Op op, const std::source_location& where, const X&... x) {
   auto& t = tape_of_any(where, x...);
   typename std::decay_t<decltype(t)>::attempt recording(t);
   using T = decltype(scalar_of_tape(t));
-  return recording.keep(detail::record<Op, T>(
+  return recording.keep(detail::record<Op, T, Arch>(
       where, [&] { return std::move(op); }, as_var<Arch>(t, x, where)...));
 }
 

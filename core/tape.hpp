@@ -41,15 +41,15 @@ class tape {
   tape& operator=(const tape&) = delete;
 
   /// A leaf to differentiate by, with the values (copied) of any xtensor expression or number.
-  template <class E>
+  template <class E, class Arch = detail::simd_arch>
   var<T> variable(const E& values, const std::source_location& where = std::source_location::current()) {
-    return leaf(values, true, where);
+    return leaf<Arch>(values, true, where);
   }
 
   /// A leaf through which no gradient flows.
-  template <class E>
+  template <class E, class Arch = detail::simd_arch>
   var<T> constant(const E& values, const std::source_location& where = std::source_location::current()) {
-    return leaf(values, false, where);
+    return leaf<Arch>(values, false, where);
   }
 
   /// Leaves of the numbers in braces: variable({1.0, 2.0}), variable({{1.0, 2.0}, {3.0, 4.0}}). Throws shape_error for
@@ -65,11 +65,11 @@ class tape {
   /// recorded from it has neither value nor gradient. Throws tape_error if `x` is the result of a statement,
   /// shape_error if the shapes differ, in anomaly mode value_error for a NaN or an infinity; the leaf then keeps its
   /// old values.
-  template <class E>
+  template <class E, class Arch = detail::simd_arch>
   void set(const var<T>& x, const E& values, const std::source_location& where = std::source_location::current()) {
     static_assert(!differentiable<E>, "xgrad: a leaf is set to numbers; write v.value() for those of a variable");
-    slot<T>& s = settable(x, evaluated<E>([&] { return shape_of(values); }, "set", where), where);
-    overwrite(values, s, s.value, "set", where);
+    slot<T>& s = settable(x, evaluated<E, Arch>([&] { return shape_of(values); }, "set", where), where);
+    overwrite<Arch>(values, s, s.value, "set", where);
     outdate(s);
   }
 
@@ -98,23 +98,23 @@ class tape {
   }
 
   /// The same from a given adjoint of y (dL/dy, in y's shape): computes the vector-Jacobian product.
-  template <class E>
+  template <class E, class Arch = detail::simd_arch>
   requires is_seed<E>
   void backward(const var<T>& y, const E& seed, const std::source_location& where = std::source_location::current()) {
-    sweep(seeded(y, seed, where));
+    sweep(seeded<Arch>(y, seed, where));
   }
-  template <class E>
+  template <class E, class Arch = detail::simd_arch>
   requires is_seed<E>
   void backward(const var<T>& y, const E& seed, std::initializer_list<named_variable<T>> xs,
                 const std::source_location& where = std::source_location::current()) {
-    backward(y, seed, variables_of(xs), where);
+    backward<E, Arch>(y, seed, variables_of(xs), where);
   }
-  template <class E>
+  template <class E, class Arch = detail::simd_arch>
   requires is_seed<E>
   void backward(const var<T>& y, const E& seed, std::span<const var<T>> xs,
                 const std::source_location& where = std::source_location::current()) {
     require_variables(xs, where);
-    sweep(seeded(y, seed, where), xs);
+    sweep(seeded<Arch>(y, seed, where), xs);
   }
 
   /// Recomputes every recorded statement, in order, from the present values of the leaves.
@@ -208,14 +208,14 @@ class tape {
       return s;
     return &slot_of_number(v, op, where);
   }
-  template <differentiable X>
+  template <class Arch, differentiable X>
   slot<T>* slot_of(const X& x, const std::source_location& where) {
     return slot_of(var<T>(x), where);
   }
-  template <class U>
+  template <class Arch, class U>
   slot<T>* slot_of(const array_operand<U>& x, const std::source_location& where) {
     if (x.error) throw_bad_array("statement", x.error, where);
-    return slot_of(leaf(*x.value, false, where), where);
+    return slot_of(leaf<Arch>(*x.value, false, where), where);
   }
   var<T> handle(const slot<T>& s) { return {this, s.id, s.generation}; }
 
@@ -286,7 +286,7 @@ class tape {
   friend class var<T>;
 
   /// What f returns; an error of xtensor's in evaluating an expression is told with the user's line.
-  template <class E, class F>
+  template <class E, class Arch, class F>
   static auto evaluated(F f, const char* op, const std::source_location& where) {
     if constexpr (std::is_arithmetic_v<E> || is_row_major_container<E>) {
       return f();
@@ -303,18 +303,18 @@ class tape {
 
   /// Writes values to a slot's value or adjoint, from which they may be computed. What cannot be written in place, or
   /// is to be checked first, is evaluated beside it.
-  template <class E>
+  template <class Arch, class E>
   void overwrite(const E& values, const slot<T>& s, T* to, const char* op, const std::source_location& where) {
     const bool checked = anomaly_ && to == s.value;
     if (!checked && can_write_in_place(values, to, s.size))
-      return evaluated<E>([&] { copy_values(values, s.size, to); }, op, where);
+      return evaluated<E, Arch>([&] { copy_values<Arch>(values, s.size, to); }, op, where);
     const attempt scratch(*this);
     T* beside = memory_.array<T>(s.size, 64);
-    evaluated<E>([&] { copy_values(values, s.size, beside); }, op, where);
+    evaluated<E, Arch>([&] { copy_values<Arch>(values, s.size, beside); }, op, where);
     if (checked) check_leaf(s, beside, where);
     std::copy_n(beside, s.size, to);
   }
-  template <class E>
+  template <class Arch, class E>
   var<T> leaf(const E& values, bool gradient, const std::source_location& where) {
     static_assert(
         std::is_arithmetic_v<E> || requires { values.shape(); },
@@ -324,10 +324,10 @@ class tape {
     attempt recording(*this);
     shape_view shape;
     const char* op = gradient ? "variable" : "constant";
-    if constexpr (!std::is_arithmetic_v<E>) shape = evaluated<E>([&] { return own(values.shape()); }, op, where);
+    if constexpr (!std::is_arithmetic_v<E>) shape = evaluated<E, Arch>([&] { return own(values.shape()); }, op, where);
     slot<T>& s = new_slot(shape, count_of(shape), gradient);
     leaves_.push() = {s.id, where};
-    evaluated<E>([&] { copy_values(values, s.size, s.value); }, op, where);
+    evaluated<E, Arch>([&] { copy_values<Arch>(values, s.size, s.value); }, op, where);
     if (anomaly_ && !line_pinned_) check_leaf(s, s.value, where);
     return recording.keep(handle(s));
   }
@@ -392,12 +392,12 @@ class tape {
   slot<T>& seedable(const var<T>& y, shape_view shape, const std::source_location& where);
   /// The slot of y, its adjoint being one or the seed.
   slot<T>& seeded(const var<T>& y, const std::source_location& where);
-  template <class E>
+  template <class Arch, class E>
   slot<T>& seeded(const var<T>& y, const E& seed, const std::source_location& where) {
     static_assert(!differentiable<E>,
                   "xgrad: a seed is numbers; write v.value() for those of a variable, {v} to limit the sweep to v");
-    slot<T>& s = seedable(y, evaluated<E>([&] { return shape_of(seed); }, "backward", where), where);
-    overwrite(seed, s, s.adjoint, "backward", where);
+    slot<T>& s = seedable(y, evaluated<E, Arch>([&] { return shape_of(seed); }, "backward", where), where);
+    overwrite<Arch>(seed, s, s.adjoint, "backward", where);
     return s;
   }
   static std::vector<var<T>> variables_of(std::initializer_list<named_variable<T>> xs) {

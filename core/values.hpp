@@ -75,8 +75,9 @@ bool can_write_in_place(const E& values, const T* to, std::size_t size) {
     return false;
 }
 
-/// Writes the values, in row-major order, to the `size` elements at `to`; see can_write_in_place.
-template <class E, class T>
+/// Writes the values, in row-major order, to the `size` elements at `to`; see can_write_in_place. Arch: see
+/// simd_arch.
+template <class Arch, class E, class T>
 void copy_values(const E& values, std::size_t size, T* to) {
   const auto convert = [](const auto& x) { return static_cast<T>(x); };
   if constexpr (std::is_arithmetic_v<E>) {

@@ -83,7 +83,7 @@ void tape<T>::set(const var<T>& x, list<list<T>> rows, const std::source_locatio
 
 template <class T>
 slot<T>& tape<T>::slot_of_number(const var<T>& v, const char* op, const std::source_location& where) {
-  return get(v.is_number() ? leaf(v.item(), false, where) : v, op, where);
+  return get(v.is_number() ? leaf<detail::simd_arch>(v.item(), false, where) : v, op, where);
 }
 
 namespace detail {

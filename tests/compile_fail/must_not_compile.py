@@ -96,19 +96,19 @@ def errors_by_line(path, output):
         places = [int(number) for number in here.findall(line)]
         if re.search(r"\berror: ", line):
             # The error's own place, then what led to it. Without either, it is a further error of the same instantiation.
-            own = places + context[::-1]
-            found.append([own or inherited, line, bool(own)])
-            inherited, context = own or inherited, []
-        elif INSTANTIATION.search(line) and "note: in instantiation" not in line:
-            if line.find(": In ") >= 0 and not places:
+            inherited = (places + context[::-1]) or inherited
+            found.append((list(inherited), line))
+            context = []
+        elif "requested here" in line and found:  # clang says afterwards what led to the error
+            found[-1][0].extend(places)
+            inherited = inherited + places
+        elif INSTANTIATION.search(line):
+            if ": In " in line and not places:
                 context = []
             context += places
-        elif "note: " in line and found:
-            if places and not found[-1][2]:  # clang says afterwards what led to the error
-                found[-1][0] = inherited = places
-                found[-1][2] = True
+        elif "note: " in line:
             context = []
-    return [(places, text) for places, text, _ in found]
+    return found
 
 
 def judge(case, errors, clang):

@@ -38,6 +38,7 @@ expect 0 '^usage: ./xg ' ''
 expect 0 '^homework$' '' example
 expect 0 '^line$' '' example
 for verb in test bench lint; do expect 0 '^usage: ./xg ' '' "$verb" --help; done
+expect 2 '' '^xg: test --long takes no further arguments' test --long tape
 expect 2 '' "^xg: lint: there is no file 'fly.cpp'" lint fly.cpp
 expect 2 '' "^xg: unknown verb 'fly'; there are: .*homework" fly
 expect 2 '' "^xg: there is no example 'fly'; there are: .*homework" example fly
@@ -55,6 +56,10 @@ export XG_NO_INSTALL
 expect 125 '' "$refuses" homework sweep
 expect 125 '' 'needed to build and run the tests: .*doctest-dev' test
 expect 125 '' 'needed to build and run the benchmarks: .*libbenchmark-dev' bench
+XG_CXX=clang++-99
+export XG_CXX
+expect 125 '' 'needed to build and run the tests: clang-99 ' test
+unset XG_CXX
 if grep -q 'called' "$work/err"; then fail 'apt-get was called'; fi
 
 # Where it may install, it says what, and shows the whole of what apt-get said when that fails.
@@ -63,6 +68,18 @@ if [ "$(id -u)" = 0 ]; then
   expect 125 '' '^xg: installing .*libxtensor-dev.* \(needed to build and run the homework\)$' homework
   grep -q '^apt-get was called$' "$work/err" || fail 'what apt-get said is not shown'
 fi
+
+# Help of a program that is there needs neither packages nor the lock of the build.
+mkdir -p "$work/built/bin"
+# shellcheck disable=SC2016
+printf '#!/bin/sh\necho "help of $1"\n' >"$work/built/bin/homework"
+chmod +x "$work/built/bin/homework"
+if command -v flock >/dev/null; then exec 8>"$work/built/xg.lock" && flock 8; fi
+XG_BUILD_DIR="$work/built"
+export XG_BUILD_DIR
+expect 0 '^help of sweep$' '' homework sweep --help
+unset XG_BUILD_DIR
+exec 8>&-
 
 # Where the build directory cannot be made.
 PATH=${PATH#*:}

@@ -222,6 +222,14 @@ failures check_replay(const op_case<T>& op, unsigned seed) {
   return found;
 }
 
+std::vector<array> broadcast(const std::vector<array>& x) {
+  xg::shape_t shape;
+  for (const array& a : x) xg::broadcast_into(shape, xg::shape_t(a.shape().begin(), a.shape().end()));
+  std::vector<array> wide;
+  for (const array& a : x) wide.emplace_back(xt::broadcast(a, shape));
+  return wide;
+}
+
 template failures check_values_and_gradients(const op_case<float>&, unsigned);
 template failures check_values_and_gradients(const op_case<double>&, unsigned);
 template failures check_replay(const op_case<float>&, unsigned);

@@ -4,7 +4,3 @@
 TEST_CASE("elementwise ops in double: values, gradients, programs, second order, replay") {
   test::hold_to_reference(test::elementwise_ops<double>());
 }
-
-TEST_CASE("elementwise ops in float: values, gradients, programs, replay") {
-  test::hold_to_reference(test::elementwise_ops<float>());
-}

@@ -4,7 +4,3 @@
 TEST_CASE("structured ops in double: values, gradients, kernels against vjps, second order, replay") {
   test::hold_to_reference(test::structured_ops<double>());
 }
-
-TEST_CASE("structured ops in float: values, gradients, kernels against vjps, replay") {
-  test::hold_to_reference(test::structured_ops<float>());
-}

@@ -30,6 +30,9 @@ std::vector<op_case<T>> math_ops() {
       any);
   table.row(
       "sigmoid", [](auto x) { return xg::sigmoid(x); }, [](double x) { return 1 / (1 + std::exp(-x)); }, any);
+  table.row(
+      "logistic_density", [](auto x) { return xg::detail::logistic_density(x); },
+      [](double x) { return 1 / ((1 + std::exp(x)) * (1 + std::exp(-x))); }, any);
   return table.rows;
 }
 

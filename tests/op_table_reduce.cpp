@@ -1,9 +1,34 @@
-// Rows of the op table: sums and means.
+// Rows of the op table: reductions.
+#include <algorithm>
+#include <cmath>
+
 #include <xtensor/xview.hpp>
 
 #include "op_table.hpp"
 
 namespace test {
+
+namespace {
+
+/// `f` of the values of each result of a reduction over one axis.
+auto along(std::size_t axis, double (*f)(const std::vector<double>&)) {
+  return [=](const std::vector<array>& x) {
+    std::vector<std::size_t> shape(x[0].shape().begin(), x[0].shape().end());
+    std::size_t inner = 1;
+    for (std::size_t d = axis + 1; d < shape.size(); ++d) inner *= shape[d];
+    const std::size_t n = shape[axis];
+    shape.erase(shape.begin() + std::ptrdiff_t(axis));
+    array y = array::from_shape(shape);
+    for (std::size_t i = 0; i < y.size(); ++i) {
+      std::vector<double> values(n);
+      for (std::size_t j = 0; j < n; ++j) values[j] = x[0].flat((i / inner * n + j) * inner + i % inner);
+      y.flat(i) = f(values);
+    }
+    return y;
+  };
+}
+
+}  // namespace
 
 template <class T>
 std::vector<op_case<T>> reduce_ops() {
@@ -39,6 +64,54 @@ std::vector<op_case<T>> reduce_ops() {
   table.row(
       "mean", [](const std::vector<xg::var<T>>& x) { return xg::mean(x[0], {-2}, xt::keep_dims); },
       [](const std::vector<array>& x) { return array(xt::mean(x[0], {1}, xt::keep_dims)); }, cubes);
+  table.row(
+      "prod", [](const std::vector<xg::var<T>>& x) { return xg::prod(x[0], 0); },
+      along(0,
+            [](const std::vector<double>& v) {
+              double y = 1;
+              for (double x : v) y *= x;
+              return y;
+            }),
+      cubes);
+  table.row(
+      "amax", [](const std::vector<xg::var<T>>& x) { return xg::amax(x[0], 1); },
+      along(1, [](const std::vector<double>& v) { return *std::max_element(v.begin(), v.end()); }), cubes);
+  table.row(
+      "amin", [](const std::vector<xg::var<T>>& x) { return xg::amin(x[0], -1); },
+      along(2, [](const std::vector<double>& v) { return *std::min_element(v.begin(), v.end()); }), cubes);
+  table.row(
+      "logsumexp", [](const std::vector<xg::var<T>>& x) { return xg::logsumexp(x[0], 2); },
+      along(2,
+            [](const std::vector<double>& v) {
+              double y = 0;
+              for (double x : v) y += std::exp(x);
+              return std::log(y);
+            }),
+      cubes);
+  table.row("norm_l2", [](const std::vector<xg::var<T>>& x) { return xg::norm_l2(x[0], 0); },
+            along(0,
+                  [](const std::vector<double>& v) {
+                    double y = 0;
+                    for (double x : v) y += x * x;
+                    return std::sqrt(y);
+                  }),
+            {{{2, 3, 4}}, {{3, 3, 1}}, {{5, 1, 17}}, {{3, 7, 40}}});
+  table.row(
+      "any", [](const std::vector<xg::var<T>>& x) { return xg::any(x[0] > 1, 0); },
+      along(0,
+            [](const std::vector<double>& v) {
+              return double(std::any_of(v.begin(), v.end(), [](double x) { return x > 1; }));
+            }),
+      cubes);
+  table.rows.back().constant = true;
+  table.row(
+      "all", [](const std::vector<xg::var<T>>& x) { return xg::all(x[0] > -1, 1); },
+      along(1,
+            [](const std::vector<double>& v) {
+              return double(std::all_of(v.begin(), v.end(), [](double x) { return x > -1; }));
+            }),
+      cubes);
+  table.rows.back().constant = true;
   return table.rows;
 }
 

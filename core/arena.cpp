@@ -45,6 +45,13 @@ void* arena::get_from_next_block(std::size_t bytes) {
   return blocks_[next].data.get();
 }
 
+void chunks::grow(std::size_t element_bytes) {
+  const std::size_t count = std::max(starts_.size(), std::size_t(1)), bytes = length * element_bytes;
+  blocks_.push_back(allocate_memory(count * bytes));
+  auto* start = static_cast<std::byte*>(blocks_.back().get());
+  for (std::size_t k = 0; k < count; ++k) starts_.push_back(start + k * bytes);
+}
+
 std::size_t arena::capacity() const {
   std::size_t sum = 0;
   for (const block& b : blocks_) sum += b.size;

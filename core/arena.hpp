@@ -69,37 +69,45 @@ class arena {
   std::byte *next_ = nullptr, *end_ = nullptr;  // what is left of the block
 };
 
+/// The memory of a stable_vector; not a template, so that it stands in the library once.
+class chunks {
+ public:
+  static constexpr std::size_t length = 1024;  // elements in a chunk
+  std::byte* operator[](std::size_t i) const { return starts_[i]; }
+  std::size_t capacity() const { return starts_.size() * length; }
+  /// Twice as many as before.
+  void grow(std::size_t element_bytes);
+
+ private:
+  std::vector<std::byte*> starts_;
+  std::vector<memory_block> blocks_;
+};
+
 /// A growing sequence whose elements never move; shrinking keeps the memory, growing doubles it.
 template <class T>
 class stable_vector {
   static_assert(std::is_trivially_copyable_v<T>);
-  static constexpr std::size_t chunk = 1024;
 
  public:
   std::size_t size() const { return size_; }
-  T& operator[](std::size_t i) { return chunks_[i / chunk][i % chunk]; }
-  const T& operator[](std::size_t i) const { return chunks_[i / chunk][i % chunk]; }
+  T& operator[](std::size_t i) { return chunk(i)[i % chunks::length]; }
+  const T& operator[](std::size_t i) const { return chunk(i)[i % chunks::length]; }
 
   /// A new last element, uninitialised.
   T& push() {
-    if (size_ == capacity_) [[unlikely]]
-      grow();
+    if (size_ == capacity_) [[unlikely]] {
+      memory_.grow(sizeof(T));
+      capacity_ = memory_.capacity();
+    }
     return (*this)[size_++];
   }
   void truncate(std::size_t size) { size_ = size; }
   std::size_t capacity_bytes() const { return capacity_ * sizeof(T); }
 
  private:
-  [[gnu::noinline]] void grow() {
-    const std::size_t count = std::max(chunks_.size(), std::size_t(1));
-    blocks_.push_back(allocate_memory(count * chunk * sizeof(T)));
-    auto* start = static_cast<T*>(blocks_.back().get());
-    for (std::size_t k = 0; k < count; ++k) chunks_.push_back(start + k * chunk);
-    capacity_ = chunks_.size() * chunk;
-  }
+  T* chunk(std::size_t i) const { return reinterpret_cast<T*>(memory_[i / chunks::length]); }
 
-  std::vector<T*> chunks_;
-  std::vector<memory_block> blocks_;
+  chunks memory_;
   std::size_t size_ = 0, capacity_ = 0;
 };
 

@@ -45,7 +45,7 @@ struct operand {
   static_assert(xt::is_xexpression<X>::value,
                 "xgrad: an operand is neither a variable, a real number, nor an xtensor expression");
   using type = array_operand<typename X::value_type>;
-  static type hold(const X& x) noexcept {
+  [[gnu::always_inline]] static type hold(const X& x) noexcept {
     try {
       return {std::make_shared<const xt::xarray<typename X::value_type>>(x), nullptr};
     } catch (...) {
@@ -117,7 +117,7 @@ struct expr : detail::bare<expr<F, E...>> {
 
   /// xtensor's own way to make an expression: a functor (which must carry no state) and the operands.
   template <class... A>
-  requires(sizeof...(A) == sizeof...(E)) explicit expr(const auto&, const A&... a) noexcept
+  requires(sizeof...(A) == sizeof...(E)) [[gnu::always_inline]] explicit expr(const auto&, const A&... a) noexcept
       : operands(operand<A>::hold(a)...) {}
   expr(const expr&) = default;
   expr& operator=(const expr&) & = default;

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Compile time (processor time, so that other load does not count) and peak memory of a small training program that includes <xgrad/xgrad.hpp>, against a file that uses xtensor alone.
+# Compile time (processor time, so that other load does not count) and peak memory of whole programs, NAME_xgrad.cpp, each against the
+# same program on xtensor alone with a backward pass written by hand, NAME_xtensor.cpp. The two take turns.
 # usage: measure.sh [RUNS]   (default 5; the median counts)   CXX and CXXFLAGS say how both are compiled.
 set -eu
 
@@ -14,11 +15,9 @@ mkdir "$work/include"
 ln -s "$here/../.." "$work/include/xgrad"
 export CCACHE_DISABLE=1 # where the compiler is ccache in disguise
 
-# seconds and MiB of one compilation, as the median over the runs of each
-measure() {
-  i=0
-  while [ "$i" -lt "$runs" ]; do
-    python3 - "$compiler" "$flags" "$work" "$1" <<'END' || return 1
+# compile NAME: seconds and MiB of one compilation
+compile() {
+  python3 - "$compiler" "$flags" "$work" "$here/$1.cpp" <<'END'
 import resource, shlex, subprocess, sys
 compiler, flags, work, source = sys.argv[1:]
 command = [*shlex.split(compiler), *shlex.split(flags), "-I" + work + "/include", "-c", source, "-o", work + "/out.o"]
@@ -27,18 +26,23 @@ if status: sys.exit(status)
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
 print(f"{used.ru_utime + used.ru_stime:.3f} {used.ru_maxrss / 1024:.0f}")
 END
-    i=$((i + 1))
-  done >"$work/times"
-  for column in 1 2; do
-    cut -d' ' -f"$column" "$work/times" | sort -n | sed -n "$(((runs + 1) / 2))p"
-  done | paste -sd' ' -
 }
 
+# median FILE COLUMN
+median() { cut -d' ' -f"$2" "$1" | sort -n | sed -n "$(((runs + 1) / 2))p"; }
+
 echo "$($compiler --version | head -n 1), $flags, median of $runs"
-alone=$(measure "$here/xtensor_alone.cpp") || exit 1
-ours=$(measure "$here/train.cpp") || exit 1
-printf '%s %s\n' "$alone" "$ours" | awk '{
-  printf "xtensor alone (xarray, xmath)   %5.2f s  %4d MiB\n", $1, $2
-  printf "xgrad, a small net trained      %5.2f s  %4d MiB\n", $3, $4
-  printf "ratio                           %5.2f    %5.2f\n", $3 / $1, $4 / $2
-}'
+for name in mlp rnn; do
+  i=0
+  while [ "$i" -lt "$runs" ]; do
+    for side in xtensor xgrad; do compile "${name}_$side" >>"$work/${name}_$side"; done
+    i=$((i + 1))
+  done
+  for side in xtensor xgrad; do
+    echo "$(median "$work/${name}_$side" 1) $(median "$work/${name}_$side" 2)"
+  done | paste -sd' ' - | awk -v name="$name" '{
+    printf "%s on xtensor alone   %5.2f s  %4d MiB\n", name, $1, $2
+    printf "%s with xgrad         %5.2f s  %4d MiB\n", name, $3, $4
+    printf "    ratio            %5.2f    %5.2f\n", $3 / $1, $4 / $2
+  }'
+done

@@ -65,6 +65,7 @@ void tape<T>::start_sweep(slot<T>& from) {
     sweep_ = 1;
   }
   from.sweep = sweep_;
+  sweep_failed_ = false;
 }
 
 template <class T>

@@ -152,6 +152,9 @@ TEST_CASE("a limited sweep that fails gives every adjoint back") {
   t.detect_anomaly();
   CHECK_THROWS_AS(t.backward(l, {x}), xg::value_error);
   CHECK(w.requires_grad());
+  const auto unused = t.variable(1.0);
+  t.backward(l, {unused});  // a sweep with nothing to do is none that failed
+  CHECK(unused.grad()() == 0);
   t.backward(l, {w});  // what is infinite is not computed
   CHECK(test::identical(w.grad(), array{0., 1.}));
   t.detect_anomaly(false);

@@ -15,7 +15,7 @@ void var<T>::print(std::ostream& out) const {
     out << number();
     return;
   }
-  const slot<T>& s = get("<<", std::source_location());  // an operator has no way to learn the user's line
+  const slot<T>& s = get_current("<<", std::source_location());  // an operator has no way to learn the user's line
   xt::operator<<(out, xt::adapt<xt::layout_type::row_major>(static_cast<const T*>(s.value), s.size, xt::no_ownership(),
                                                             shape_t(s.shape())));
 }

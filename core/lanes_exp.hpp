@@ -77,12 +77,12 @@ template <numeric V>
   const V e = scale(V(1) + p, n);
   return select(x < V(0), e, V(1)) / (V(1) + e);
 }
-/// sigmoid(x) sigmoid(-x), the derivative of sigmoid. Error below 4 ulp.
+/// e^-|x| / (1 + e^-|x|)², which is sigmoid(x) sigmoid(-x), the derivative of sigmoid. Error below 4 ulp.
 template <numeric V>
 [[gnu::always_inline]] inline V logistic_density(V x) {
   const auto [n, p] = exponential_of_minus_abs(x);
-  const V e = scale(V(1) + p, n), d = V(1) + e;
-  return e / (d * d);
+  const V e = scale(V(1) + p, n);
+  return e / fma(e, e + V(2), V(1));  // (1 + e)²
 }
 
 /// tanh x = -t / (t + 2), t = e^(-2|x|) - 1, with the sign of x. Error below 2.5 ulp.

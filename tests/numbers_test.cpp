@@ -2,6 +2,7 @@
 #include <cfenv>
 
 #include <doctest/doctest.h>
+#include <xtensor/xview.hpp>
 
 #include "accuracy.hpp"
 #include "support.hpp"
@@ -11,7 +12,7 @@ namespace {
 using array = xt::xarray<double>;
 using xg::var;
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 /// Value and slope of f at x, in a row of n, by the backward sweep; and the slope by the recorded gradient.
 struct point {
@@ -86,8 +87,8 @@ TEST_CASE("values that vector libraries miss") {
   CHECK(test::ulp_error(at([](auto x) { return xt::exp(x); }, 709.5).value, std::exp(709.5L)) < 1);
   CHECK(test::ulp_error(at([](auto x) { return xt::log(x); }, 1e-310).value,
                         std::log(static_cast<long double>(1e-310))) < 1);
-  CHECK(std::isnan(at([](auto x) { return xt::pow(0 * x, nan + 0 * x); }, 1).value));
-  CHECK(at([](auto x) { return xt::pow(x, nan); }, 1).value == 1);
+  CHECK(std::isnan(at([](auto x) { return xt::pow(0 * x, not_a_number + 0 * x); }, 1).value));
+  CHECK(at([](auto x) { return xt::pow(x, not_a_number); }, 1).value == 1);
   xg::tape<float> t;
   const auto x = t.variable(xt::xarray<float>(xt::zeros<float>({5}) + 88.5f));
   CHECK(test::ulp_error(var<float>(xt::exp(x)).value()(4), std::exp(88.5L)) < 1);
@@ -126,7 +127,7 @@ TEST_CASE("second derivatives keep their digits too") {
 TEST_CASE("NaN is seen in value and slope by relu, abs, maximum and minimum") {
   const auto seen = [](auto f) {
     for (const std::size_t n : {1u, 5u}) {
-      const point p = at(f, nan, n);
+      const point p = at(f, not_a_number, n);
       CHECK(std::isnan(p.value));
       CHECK(std::isnan(p.slope));
       CHECK(std::isnan(p.recorded));
@@ -140,7 +141,7 @@ TEST_CASE("NaN is seen in value and slope by relu, abs, maximum and minimum") {
   seen([](auto x) { return xt::minimum(1.0, x); });
 
   xg::tape<double> t;  // the operand that is a number sees it as well
-  const auto a = t.variable(array{nan, 1., 2.}), b = t.variable(array{1., nan, 3.});
+  const auto a = t.variable(array{not_a_number, 1., 2.}), b = t.variable(array{1., not_a_number, 3.});
   for (const var<double>& y : {var<double>(xt::maximum(a, b)), var<double>(xt::minimum(a, b))}) {
     t.backward(xg::sum(y));
     for (const std::size_t i : {0u, 1u}) {
@@ -154,7 +155,7 @@ TEST_CASE("NaN is seen in value and slope by relu, abs, maximum and minimum") {
 
 TEST_CASE("a NaN in a branch not taken stays there") {
   xg::tape<double> t;
-  const auto x = t.variable(array{nan, 2., -3.});
+  const auto x = t.variable(array{not_a_number, 2., -3.});
   const var<double> clean = xt::where(xt::equal(x, x), xg::relu(x) + xt::abs(x) + xt::maximum(x, 1.0), 0);
   t.backward(xg::sum(clean));
   CHECK(test::identical(clean.value(), array{0., 6., 4.}));
@@ -164,7 +165,7 @@ TEST_CASE("a NaN in a branch not taken stays there") {
 
 TEST_CASE("fmax and fmin take the number, and give it the adjoint") {
   xg::tape<double> t;
-  const auto a = t.variable(array{nan, 1., 2., 3.}), b = t.variable(array{1., nan, 3., 3.});
+  const auto a = t.variable(array{not_a_number, 1., 2., 3.}), b = t.variable(array{1., not_a_number, 3., 3.});
   const var<double> most = xt::fmax(a, b), least = xt::fmin(a, b);
   CHECK(test::identical(most.value(), array{1., 1., 3., 3.}));
   CHECK(test::identical(least.value(), array{1., 1., 2., 3.}));

@@ -117,3 +117,12 @@ class xt::xexpression_assigner<xg::expression_tag> {
                   "plain numbers: xt::xarray<double> m = v.value(); or keep it a variable: xg::var m = v");
   }
 };
+
+/// xtensor's way to say what an expression of ours becomes when it is broadcast.
+template <class CT, class X>
+struct xt::extension::xbroadcast_base_impl<xg::expression_tag, CT, X> {
+  using type = xg::detail::no_array<std::decay_t<CT>>;
+  static_assert(xg::detail::never<CT, X>,
+                "xgrad: xt::broadcast has no derivative here; operands broadcast by themselves in a + b, and a * "
+                "xt::ones<double>(shape) makes a variable larger");
+};

@@ -474,16 +474,12 @@ template <class F, class... E>
 template <class Arch>
 auto expr<F, E...>::record(const expr& e, const std::source_location& where) -> var<scalar_type> {
   using T = scalar_type;
-  const auto on = [](tape<T>& t, const expr& statement, const std::source_location& line) {
-    return t.template record<no_fold, Arch>(statement, target{}, line);
+  const auto on = [](tape<T>& t, const void* expression, const std::source_location& line) {
+    return t.template record<no_fold, Arch>(*static_cast<const expr*>(expression), target{}, line);
   };
   if (tape<T>* t = tape_if_any(e)) [[likely]]
-    return on(*t, e, where);
-  return detail::number_of_numbers<T>(
-      [](tape<T>& t, const void* statement, const std::source_location& line) {
-        return decltype(on)()(t, *static_cast<const expr*>(statement), line);
-      },
-      &e, where);
+    return on(*t, &e, where);
+  return detail::number_of_numbers<T>(on, &e, where);
 }
 
 /// A variable as it is, an expression as the variable it becomes when recorded.

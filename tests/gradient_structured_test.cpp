@@ -43,7 +43,7 @@ TEST_CASE("gradients of products of matrices and vectors, plain and transposed")
 
   const auto check = [&](const xg::var<double>& y, const xg::var<double>& left, bool left_transposed,
                          const xg::var<double>& right, bool right_transposed) {
-    const auto d = xg::gradient(y, {left, right}, G);
+    const auto d = xg::gradient(y, {left, right}, xg::seed(G));
     const array dl = left_transposed ? array(xt::transpose(d[0].value())) : array(d[0].value());
     const array dr = right_transposed ? array(xt::transpose(d[1].value())) : array(d[1].value());
     CHECK(test::distance(dl, ga) < 1e-12);
@@ -173,7 +173,7 @@ TEST_CASE("what a structured op's gradient records belongs to the op's line") {
   const std::string where = test::line_below();
   const xg::var y = xg::matmul(a, b);
   t.detect_anomaly();
-  const std::string message = test::message_of<xg::value_error>([&] { xg::gradient(y, a, seed); });
+  const std::string message = test::message_of<xg::value_error>([&] { xg::gradient(y, a, xg::seed(seed)); });
   CHECK(test::contains(message, "infinite"));
   CHECK(test::contains(message, where));
 }

@@ -31,9 +31,9 @@ TEST_CASE("the gradient of an expression") {
   CHECK(xg::gradient(x * x, x).item() == 6);
   CHECK(xg::gradient(x * y, {x, y})[1].item() == 3);
   CHECK(xg::gradient(x * y, std::vector{y, x})[1].item() == 2);
-  CHECK(xg::gradient(x * x, x, t.constant(10.)).item() == 60);
+  CHECK(xg::gradient(x * x, x, xg::seed(10)).item() == 60);
   const auto W = t.variable(array{{1., 2.}, {3., 4.}});
-  CHECK(test::identical(xg::gradient(xg::transpose(W), W, t.constant(array{{1., 2.}, {3., 4.}})).value(),
+  CHECK(test::identical(xg::gradient(xg::transpose(W), W, xg::seed(array{{1., 2.}, {3., 4.}})).value(),
                         array{{1., 3.}, {2., 4.}}));
   const std::string where = line_below();
   CHECK(contains(message_of<xg::shape_error>([&] { xg::gradient(2 * W, W); }), where));
@@ -119,20 +119,20 @@ TEST_CASE("seeds") {
   xg::tape<double> t;
   const auto x = t.variable(array{1., 2., 3.}), seed = t.variable(array{1., 10., 100.});
   const xg::var y = x * x;
-  const auto g = xg::gradient(y, x, seed);
+  const auto g = xg::gradient(y, x, xg::seed(seed));
   CHECK(test::identical(g.value(), array{2., 40., 600.}));
   const auto by_seed = xg::gradient(xg::sum(g), {seed, x});  // the gradient is linear in its seed
   CHECK(test::identical(by_seed[0].value(), array{2., 4., 6.}));
   CHECK(test::identical(by_seed[1].value(), array{2., 20., 200.}));
-  CHECK(test::identical(xg::gradient(y, std::vector{x}, seed)[0].value(), g.value()));
-  CHECK(test::identical(xg::gradient(x, x, seed).value(), seed.value()));
+  CHECK(test::identical(xg::gradient(y, std::vector{x}, xg::seed(seed))[0].value(), g.value()));
+  CHECK(test::identical(xg::gradient(x, x, xg::seed(seed)).value(), seed.value()));
 
   std::string where = line_below();
   std::string m = message_of<xg::shape_error>([&] { xg::gradient(y, x); });
   CHECK(contains(m, "gradient: (3) has more than one element"));
   CHECK(contains(m, where));
   where = line_below();
-  m = message_of<xg::shape_error>([&] { xg::gradient(y, x, t.variable(array{1., 2.})); });
+  m = message_of<xg::shape_error>([&] { xg::gradient(y, x, xg::seed(t.variable(array{1., 2.}))); });
   CHECK(contains(m, "(2)"));
   CHECK(contains(m, "(3)"));
   CHECK(contains(m, where));

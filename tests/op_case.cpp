@@ -137,7 +137,7 @@ class checker {
       kernel.push_back(gradient_of(v[k]));
       expect("gradient by operand " + std::to_string(k), kernel[k], differences(x, k, seed), gradient_tolerance);
     }
-    const auto program = xg::gradient(y, v, t.constant(as<T>(seed)));
+    const auto program = xg::gradient(y, v, xg::seed(as<T>(seed)));
     for (std::size_t k = 0; k < n; ++k)
       expect("program by operand " + std::to_string(k), as_array(program[k]), kernel[k], program_tolerance);
     if (is_double && second_order) check_second_order(t, v, program, x, direction, seed);

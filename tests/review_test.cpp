@@ -122,9 +122,9 @@ TEST_CASE("gradient takes any contiguous range of variables, with a seed and wit
   check(xg::gradient(xg::sum(x * y), {x, y}), {3., 4.}, {1., 2.});
   check(xg::gradient(xg::sum(x * y), list), {3., 4.}, {1., 2.});
   check(xg::gradient(xg::sum(x * y), few), {3., 4.}, {1., 2.});
-  check(xg::gradient(x * y, {x, y}, seed), {3., 40.}, {1., 20.});
-  check(xg::gradient(x * y, list, seed), {3., 40.}, {1., 20.});
-  check(xg::gradient(x * y, few, seed), {3., 40.}, {1., 20.});
+  check(xg::gradient(x * y, {x, y}, xg::seed(seed)), {3., 40.}, {1., 20.});
+  check(xg::gradient(x * y, list, xg::seed(seed)), {3., 40.}, {1., 20.});
+  check(xg::gradient(x * y, few, xg::seed(seed)), {3., 40.}, {1., 20.});
   CHECK(xg::gradient(xg::sum(x * y), {}).empty());
 }
 

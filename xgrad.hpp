@@ -1,9 +1,9 @@
 // xgrad: gradients for xtensor. This header brings everything; each part can be included by itself.
 #pragma once
 
-#include <xgrad/core/gradient.hpp>
-#include <xgrad/core/structured.hpp>
-#include <xgrad/core/tape.hpp>
+#include <xgrad/core/derivative/gradient.hpp>
+#include <xgrad/core/tape/structured.hpp>
+#include <xgrad/core/tape/tape.hpp>
 #include <xgrad/ops/elementwise.hpp>
 #include <xgrad/ops/in_place.hpp>
 #include <xgrad/ops/lambda.hpp>

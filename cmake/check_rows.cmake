@@ -13,7 +13,7 @@ endforeach()
 # White space after the bracket may be a line break.
 string(REGEX REPLACE "row\\([ \n]+" "row(" rows "${rows}")
 
-file(GLOB files ${ROOT}/core/*.hpp ${ROOT}/ops/*.hpp ${ROOT}/ops/*.cpp)
+file(GLOB files ${ROOT}/core/*/*.hpp ${ROOT}/ops/*.hpp ${ROOT}/ops/*.cpp)
 set(ops 0)
 set(missing "")
 foreach(file IN LISTS files)

@@ -1,10 +1,7 @@
-#include <xgrad/core/compiled_ops.hpp>
+#include <xgrad/core/expression/compiled_ops.hpp>
 #include <xgrad/ops/elementwise.hpp>
 
 namespace xg {
-
-template auto compiled_ops<float, op_of<xt::detail::identity, 1>, op_of<xt::detail::plus, 2>, op_of<guard_fun, 2>>();
-template auto compiled_ops<double, op_of<xt::detail::identity, 1>, op_of<xt::detail::plus, 2>, op_of<guard_fun, 2>>();
 
 template auto
 compiled_ops<float, op_of<xt::detail::negate, 1>, op_of<xt::detail::minus, 2>, op_of<xt::detail::multiplies, 2>,

@@ -1,7 +1,7 @@
-// Arithmetic: - * / and negation (as xtensor's operators; + is in core/linear.hpp), square and cube.
+// Arithmetic: - * / and negation (as xtensor's operators; + is in core/tape/linear.hpp), square and cube.
 #pragma once
 
-#include <xgrad/core/linear.hpp>
+#include <xgrad/core/tape/linear.hpp>
 #include <xgrad/ops/function.hpp>
 
 namespace xg {

@@ -4,7 +4,7 @@
 
 #include <limits>
 
-#include <xgrad/core/rule.hpp>
+#include <xgrad/core/tape/linear.hpp>
 #include <xgrad/ops/function.hpp>
 
 namespace xg {
@@ -16,15 +16,6 @@ using xt::maximum;
 using xt::minimum;
 using xt::not_equal;
 using xt::where;
-
-namespace detail {
-
-struct comparison_rule {
-  static constexpr bool compiled = true, selects = true;
-  static auto backward(auto, auto, auto, auto) { return std::tuple(no_gradient, no_gradient); }
-};
-
-}  // namespace detail
 
 template <>
 struct rule<xt::detail::less> : detail::comparison_rule {
@@ -41,10 +32,6 @@ struct rule<xt::detail::greater> : detail::comparison_rule {
 template <>
 struct rule<xt::detail::greater_equal> : detail::comparison_rule {
   static constexpr const char* name = ">=";
-};
-template <>
-struct rule<xt::detail::equal_to> : detail::comparison_rule {
-  static constexpr const char* name = "==";
 };
 template <>
 struct rule<xt::detail::not_equal_to> : detail::comparison_rule {
@@ -72,16 +59,6 @@ struct rule<xt::detail::logical_not> {
   static constexpr bool compiled = true, selects = true;
   static auto forward(numeric auto a) { return a == decltype(a)(0); }
   static auto backward(auto, auto, auto) { return std::tuple(no_gradient); }
-};
-
-template <>
-struct rule<xt::detail::conditional_ternary> {
-  static constexpr const char* name = "where";
-  static constexpr bool compiled = true, selects = true;
-  static auto forward(numeric auto c, numeric auto a, numeric auto b) { return choose(c == decltype(c)(0), b, a); }
-  static auto backward(auto g, auto, auto c, auto, auto) {
-    return std::tuple(no_gradient, zero_where(is_equal(c, 0), g), keep_where(is_equal(c, 0), g));
-  }
 };
 
 namespace detail {

@@ -1,10 +1,10 @@
-// The folds of the library's reductions; sum is in core/fold.hpp.
+// The folds of the library's reductions; sum is in core/expression/fold.hpp.
 #pragma once
 
 #include <limits>
 
-#include <xgrad/core/fold.hpp>
-#include <xgrad/core/lanes_math.hpp>
+#include <xgrad/core/expression/fold.hpp>
+#include <xgrad/core/expression/lanes_math.hpp>
 
 namespace xg {
 

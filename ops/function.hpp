@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include <xgrad/core/expression.hpp>
+#include <xgrad/core/expression/expression.hpp>
 
 namespace xg {
 

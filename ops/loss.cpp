@@ -1,4 +1,4 @@
-#include <xgrad/core/compiled_ops.hpp>
+#include <xgrad/core/expression/compiled_ops.hpp>
 #include <xgrad/ops/elementwise.hpp>
 
 namespace xg {

@@ -2,7 +2,7 @@
 // broadcasts.
 #pragma once
 
-#include <xgrad/core/rule.hpp>
+#include <xgrad/core/expression/rule.hpp>
 #include <xgrad/ops/function.hpp>
 
 namespace xg {

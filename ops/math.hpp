@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include <xgrad/core/lanes_math.hpp>
+#include <xgrad/core/expression/lanes_math.hpp>
 #include <xgrad/ops/arithmetic.hpp>
 #include <xgrad/ops/compare.hpp>
 

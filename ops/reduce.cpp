@@ -1,6 +1,6 @@
 #include <xgrad/ops/reduce.hpp>
 
-#include <xgrad/core/compiled_folds.hpp>
+#include <xgrad/core/expression/compiled_folds.hpp>
 #include <xgrad/ops/elementwise.hpp>
 
 namespace xg {
@@ -43,7 +43,7 @@ var<T> logsumexp_fold::vjp(const var<T>& g, const var<T>& y, const var<T>& x, sh
   return g * xt::exp(xt::where(xt::equal(x, y), 0, x - y));
 }
 
-template auto compiled_folds<sum_fold, mean_fold, norm_l2_fold, extreme_fold<true>, extreme_fold<false>, any_fold,
-                             all_fold, prod_fold, logsumexp_fold>();
+template auto compiled_folds<mean_fold, norm_l2_fold, extreme_fold<true>, extreme_fold<false>, any_fold, all_fold,
+                             prod_fold, logsumexp_fold>();
 
 }  // namespace xg

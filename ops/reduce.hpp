@@ -8,7 +8,7 @@
 // namespace side by side.
 #pragma once
 
-#include <xgrad/core/tape.hpp>
+#include <xgrad/core/tape/tape.hpp>
 #include <xgrad/ops/elementwise.hpp>
 #include <xgrad/ops/fold.hpp>
 

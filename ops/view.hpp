@@ -4,7 +4,7 @@
 
 #include <initializer_list>
 
-#include <xgrad/core/structured.hpp>
+#include <xgrad/core/tape/structured.hpp>
 #include <xgrad/ops/function.hpp>
 
 namespace xg {

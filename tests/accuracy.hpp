@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include <xgrad/core/lanes_math.hpp>
+#include <xgrad/core/expression/lanes_math.hpp>
 
 namespace test {
 

@@ -10,7 +10,7 @@
 #include <fstream>
 #include <iterator>
 
-#include <xgrad/core/error.hpp>
+#include <xgrad/core/memory/error.hpp>
 
 namespace homework {
 

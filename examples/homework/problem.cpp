@@ -4,7 +4,7 @@
 #include <limits>
 #include <random>
 
-#include <xgrad/core/error.hpp>
+#include <xgrad/core/memory/error.hpp>
 
 #include "closed_forms.hpp"
 #include "csv.hpp"

@@ -9,7 +9,7 @@
 #include <fstream>
 #include <system_error>
 
-#include <xgrad/core/error.hpp>
+#include <xgrad/core/memory/error.hpp>
 
 #include "report.hpp"
 

@@ -33,10 +33,11 @@ std::vector<double> FILE_NAME() {
   xg::tape<double> t;
   const xt::xarray<double> d{{1.5, -2, 0.5}, {3, 4, -5}};
   const auto a = t.variable(d), b = t.constant(xt::xarray<double>{0.5, 1, 2}), c = t.variable(0.25);
-  const xg::var y = xt::tanh(a * b) + xg::elementwise<halve>{}(a) * 3 + c;
+  const xg::var y = xt::tanh(a * b) + xg::elementwise<halve>{}(a)*3 + c;
   const xg::var z = xg::record(twice<double>{}, y);
   const xg::var m = xg::matmul(xg::transpose(z), a);
-  const xg::var l = xg::sum(xt::square(m)) + xg::mean(z, {0})(1) + xg::logsumexp(xg::view(a, {0}) * xt::sin(d)) + z(0, 1);
+  const xg::var l =
+      xg::sum(xt::square(m)) + xg::mean(z, {0})(1) + xg::logsumexp(xg::view(a, {0}) * xt::sin(d)) + z(0, 1);
   t.backward(l);
   const xg::var h = xg::gradient(xg::sum(xg::gradient(l, a) * d), a);
   t.set(a, a.value() + 0.5 * a.grad());

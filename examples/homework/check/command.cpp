@@ -11,7 +11,7 @@
 #include <vector>
 
 #include <nlohmann/json.hpp>
-#include <xgrad/core/error.hpp>
+#include <xgrad/core/memory/error.hpp>
 
 #include "../report.hpp"
 #include "show.hpp"

@@ -1,0 +1,131 @@
+// What a reduction does with the values of a statement, beside the map itself:
+//
+//   struct my_fold {
+//     static constexpr const char* name = "my_fold";
+//     static constexpr std::size_t planes = 2;  // numbers kept for each result
+//     template <numeric V> std::array<V, 2> start() const;
+//     template <numeric V> void add(std::array<V, 2>& s, V x) const;                           // takes one value in
+//     template <numeric V> void merge(std::array<V, 2>& s, const std::array<V, 2>& t) const;   // takes t's values in
+//     template <numeric V> V finish(const std::array<V, 2>& s, V n) const;                     // the result of n
+//     values
+//     // Optional: `empty = false` where no values have no result; `constant = true` where no gradient flows;
+//     // `compiled = true`: see library_fold.
+//     // dL/dx from g = dL/dy, the result y, one value x, their number n, and the planes s:
+//     template <numeric V> V backward(V g, V y, V x, V n, const std::array<V, 2>& s) const;
+//     // The same in variables; `kept` is the shape of y with the reduced axes left in, as 1. g and y have it too.
+//     template <class T> var<T> vjp(var<T> g, var<T> y, var<T> x, shape_view kept, double n) const;
+//   };
+//
+// Kernels keep planes as lanes, a result to a lane or the parts of one result over the lanes, and in memory.
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include <xgrad/core/expression/lanes.hpp>
+#include <xgrad/core/expression/variable.hpp>
+
+namespace xg {
+
+/// Of a statement that keeps every value.
+struct no_fold {
+  static constexpr std::size_t planes = 0;
+};
+
+template <class Fold>
+inline constexpr bool folds = !std::same_as<Fold, no_fold>;
+
+/// A fold as data: what the parts of a statement read that know neither its types nor its kernels.
+template <class T>
+struct fold_info {
+  const char* name;
+  bool empty;  // has a result for no values
+  /// Records dL/dx, where x has one value per position and g, y have the shape `kept`, which broadcasts to x's.
+  var<T> (*vjp)(const void* fold, const var<T>& g, const var<T>& y, const var<T>& x, shape_view kept, double n);
+};
+
+template <class Fold>
+concept folds_no_values = !requires {
+  requires !Fold::empty;
+};
+template <class Fold>
+concept constant_fold = requires {
+  requires Fold::constant;
+};
+template <class Fold>
+concept fold_in_library = requires {
+  requires Fold::compiled;
+};
+
+namespace detail {
+
+template <class Fold, class T>
+constexpr fold_info<T> make_fold_info() {
+  return {Fold::name, folds_no_values<Fold>,
+          [](const void* fold, const var<T>& g, const var<T>& y, const var<T>& x, shape_view kept, double n) -> var<T> {
+            return static_cast<const Fold*>(fold)->vjp(g, y, x, kept, n);
+          }};
+}
+template <class Fold, class T, class Arch>
+inline constexpr fold_info<T> own_fold = make_fold_info<Fold, T>();
+
+}  // namespace detail
+
+/// fold_info of a fold of the library: defined and instantiated in libxgrad.
+template <class Fold, class T>
+const fold_info<T>& library_fold();
+
+/// fold_info of any fold.
+template <class Fold, class T, class Arch>
+const fold_info<T>& info_of() {
+  if constexpr (fold_in_library<Fold>)
+    return library_fold<Fold, T>();
+  else
+    return detail::own_fold<Fold, T, Arch>;
+}
+
+/// The sum, each rounding error kept beside it and taken off the next value (Kahan 1965): good to the last bits of T
+/// for any number of values.
+struct sum_fold {
+  static constexpr const char* name = "sum";
+  static constexpr bool compiled = true;
+  static constexpr std::size_t planes = 2;  // the total, and how much too large it is
+  template <numeric V>
+  using state = std::array<V, planes>;
+
+  template <numeric V>
+  static state<V> start() {
+    return {V(0), V(0)};
+  }
+  template <numeric V>
+  static void add(state<V>& s, V x) {
+    const V y = x - s[1], total = s[0] + y, error = (total - s[0]) - y;
+    s = {total, zero_where(error != error, error)};  // an infinite total has no error
+  }
+  /// Many values at a time, in pairs.
+  template <numeric V, std::size_t N>
+  static void add_all(state<V>& s, std::array<V, N> x) {
+    for (std::size_t step = 1; step < N; step *= 2)
+      for (std::size_t i = 0; i + step < N; i += 2 * step) x[i] += x[i + step];
+    add(s, x[0]);
+  }
+  template <numeric V>
+  static void merge(state<V>& s, const state<V>& t) {
+    add(s, t[0]);
+    add(s, -t[1]);
+  }
+  template <numeric V>
+  static V finish(const state<V>& s, V) {
+    return s[0];
+  }
+  template <numeric V>
+  static V backward(V g, V, V, V, const state<V>&) {
+    return g;
+  }
+  template <class T>
+  static var<T> vjp(const var<T>& g, const var<T>&, const var<T>&, shape_view, double) {
+    return g;
+  }
+};
+
+}  // namespace xg

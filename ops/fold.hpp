@@ -15,7 +15,7 @@ struct mean_fold : sum_fold {
     return s[0] / n;
   }
   template <numeric V>
-  static V backward(V g, V, V, V n, const state<V>&) {
+  static V prepare(V g, V n) {
     return g / n;
   }
   template <class T>
@@ -25,14 +25,14 @@ struct mean_fold : sum_fold {
 /// The Euclidean norm; its derivative is 0 at 0.
 struct norm_l2_fold : sum_fold {
   static constexpr const char* name = "norm_l2";
+  static constexpr bool keeps_one = false;
+  template <numeric V>
+  static V term(V x) {
+    return x * x;
+  }
   template <numeric V>
   static void add(state<V>& s, V x) {
-    sum_fold::add(s, x * x);
-  }
-  template <numeric V, std::size_t N>
-  static void add_all(state<V>& s, std::array<V, N> x) {
-    for (V& v : x) v *= v;
-    sum_fold::add_all(s, x);
+    sum_fold::add(s, term(x));
   }
   template <numeric V>
   static V finish(const state<V>& s, V) {
@@ -91,6 +91,10 @@ struct any_fold : extreme_fold<true> {
   static state<V> start() {
     return {V(0), V(0)};
   }
+  template <numeric V>
+  static void add(state<V>& s, V x) {
+    merge(s, state<V>{zero_where(x == V(0), V(1)), V(1)});
+  }
 };
 struct all_fold : extreme_fold<false> {
   static constexpr const char* name = "all";
@@ -99,6 +103,10 @@ struct all_fold : extreme_fold<false> {
   template <numeric V>
   static state<V> start() {
     return {V(1), V(0)};
+  }
+  template <numeric V>
+  static void add(state<V>& s, V x) {
+    merge(s, state<V>{zero_where(x == V(0), V(1)), V(1)});
   }
 };
 

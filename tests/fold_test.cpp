@@ -78,12 +78,14 @@ TEST_CASE("infinities and NaN in reductions") {
     v(n - 1) = -inf;
     const auto down = t.variable(v);
     CHECK(var(xg::amin(down)).item() == -inf);
-    CHECK(var(xg::logsumexp(down)).item() == doctest::Approx(n == 1 ? -inf : 1 + std::log(double(n - 1))));
+    if (n == 1)
+      CHECK(var(xg::logsumexp(down)).item() == -inf);
+    else
+      CHECK(var(xg::logsumexp(down)).item() == doctest::Approx(1 + std::log(double(n - 1))));
     v(n - 1) = nan;
     const auto bad = t.variable(v);
-    for (const var<double>& y :
-         {var(xg::sum(bad)), var(xg::mean(bad)), var(xg::amax(bad)), var(xg::amin(bad)), var(xg::prod(bad)),
-          var(xg::logsumexp(bad)), var(xg::norm_l2(bad))}) {
+    for (const var<double>& y : {var(xg::sum(bad)), var(xg::mean(bad)), var(xg::amax(bad)), var(xg::amin(bad)),
+                                 var(xg::prod(bad)), var(xg::logsumexp(bad)), var(xg::norm_l2(bad))}) {
       CHECK(std::isnan(y.item()));
       t.backward(y);
       CHECK((std::isnan(bad.grad()(n - 1)) || y.id() == bad.id() + 1 || y.id() == bad.id() + 2));  // sum and mean: 1

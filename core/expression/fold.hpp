@@ -9,7 +9,9 @@
 //     template <numeric V> V finish(const std::array<V, 2>& s, V n) const;                     // the result of n
 //     values
 //     // Optional: `empty = false` where no values have no result; `constant = true` where no gradient flows;
+//     // `keeps_one = true` where the result of one value is that value, and its derivative 1;
 //     // `compiled = true`: see library_fold.
+//     // prepare(g, n), what `backward` gets for g, where part of it is the same for all values of a result.
 //     // dL/dx from g = dL/dy, the result y, one value x, their number n, and the planes s:
 //     template <numeric V> V backward(V g, V y, V x, V n, const std::array<V, 2>& s) const;
 //     // The same in variables; `kept` is the shape of y with the reduced axes left in, as 1. g and y have it too.
@@ -53,6 +55,10 @@ concept constant_fold = requires {
   requires Fold::constant;
 };
 template <class Fold>
+concept keeps_one_value = !folds<Fold> || requires {
+  requires Fold::keeps_one;
+};
+template <class Fold>
 concept fold_in_library = requires {
   requires Fold::compiled;
 };
@@ -88,7 +94,7 @@ const fold_info<T>& info_of() {
 /// for any number of values.
 struct sum_fold {
   static constexpr const char* name = "sum";
-  static constexpr bool compiled = true;
+  static constexpr bool compiled = true, keeps_one = true;
   static constexpr std::size_t planes = 2;  // the total, and how much too large it is
   template <numeric V>
   using state = std::array<V, planes>;
@@ -102,17 +108,15 @@ struct sum_fold {
     const V y = x - s[1], total = s[0] + y, error = (total - s[0]) - y;
     s = {total, zero_where(error != error, error)};  // an infinite total has no error
   }
-  /// Many values at a time, in pairs.
-  template <numeric V, std::size_t N>
-  static void add_all(state<V>& s, std::array<V, N> x) {
-    for (std::size_t step = 1; step < N; step *= 2)
-      for (std::size_t i = 0; i + step < N; i += 2 * step) x[i] += x[i + step];
-    add(s, x[0]);
+  /// What is added up for a value: folds with a `term` are sums, of which kernels add a few plainly, their sum with
+  /// care.
+  template <numeric V>
+  static V term(V x) {
+    return x;
   }
   template <numeric V>
   static void merge(state<V>& s, const state<V>& t) {
-    add(s, t[0]);
-    add(s, -t[1]);
+    add(s, t[0] - t[1]);
   }
   template <numeric V>
   static V finish(const state<V>& s, V) {

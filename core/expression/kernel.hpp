@@ -41,18 +41,22 @@ struct kernel : evaluation<Root, Arch> {
   template <class N, class Fold>
   using state = std::array<N, Fold::planes>;
 
-  // Each loop has the program once, for whole vectors and for the rest of the row: compiling it takes time.
+  // Each loop has the program once, for compiling it takes time: it runs over the whole vectors of a row, then once
+  // more over copies of what is left, beside which the last number is repeated, so that no floating-point exception is
+  // raised that the row does not raise.
 
   /// out = f(...), position by position.
   [[gnu::noinline, gnu::flatten]] static void map(const row_type& r, const numbers_type& numbers) {
     loader load(r);
-    for (std::size_t i = 0; i < r.length; i += width) {
-      const std::size_t n = load.move_to(r, i);
-      const V y = load.values(numbers, i).back();
-      if (n == width)
-        y.store(r.out + i);
-      else
-        store_first(n, y, r.out + i);
+    alignas(64) T buffer[width];
+    T* out = r.out;
+    const std::size_t whole = r.length / width * width, rest = r.length - whole;
+    for (std::size_t i = 0, end = whole;; i = 0, end = width) {
+      for (; i < end; i += width) load.values(numbers, i).back().store(out + i);
+      if (out == buffer) std::copy_n(buffer, rest, r.out + whole);
+      if (rest == 0 || out == buffer) return;
+      load.copy_rest(r, whole, rest);
+      out = buffer;
     }
   }
 
@@ -60,36 +64,36 @@ struct kernel : evaluation<Root, Arch> {
   template <class Fold>
   [[gnu::noinline, gnu::flatten]] static void fold_row(const row_type& r, const numbers_type& numbers, const Fold& fold,
                                                        state<single, Fold>& s) {
-    constexpr bool tiles = requires(state<V, Fold> t, std::array<V, tile> x) { fold.add_all(t, x); };
+    constexpr bool sums = requires(V x) { fold.term(x); };
     loader load(r);
     auto parts = fold.template start<V>();
-    std::array<V, tile> waiting;
-    std::size_t waits = 0;
+    [[maybe_unused]] V block(0);
+    const std::size_t whole = r.length / width * width, rest = r.length - whole;
     for (std::size_t i = 0; i < r.length; i += width) {
-      const std::size_t n = load.move_to(r, i);
+      if (i == whole) load.copy_rest(r, whole, rest);
       const V x = load.values(numbers, i).back();
-      if (n < width) {
+      if (i == whole) {
         alignas(64) T buffer[width];
         x.store(buffer);
-        for (std::size_t j = 0; j < n; ++j) fold.add(s, single(buffer[j]));
-      } else if constexpr (tiles) {
-        waiting[waits++] = x;
-        if (waits == tile) {
-          fold.add_all(parts, waiting);
-          waits = 0;
-        }
+        for (std::size_t j = 0; j < rest; ++j) fold.add(s, single(buffer[j]));
+      } else if constexpr (sums) {
+        block += fold.term(x);
+        if ((i / width + 1) % tile == 0) sum_fold::add(parts, std::exchange(block, V(0)));
       } else {
         fold.add(parts, x);
       }
     }
-    for (std::size_t j = 0; j < waits; ++j) fold.add(parts, waiting[j]);
-    if (r.length < width) return;
-    alignas(64) T part[Fold::planes][width];
-    for (std::size_t p = 0; p < Fold::planes; ++p) parts[p].store(part[p]);
-    for (std::size_t j = 0; j < width; ++j) {
-      state<single, Fold> t;
-      for (std::size_t p = 0; p < Fold::planes; ++p) t[p] = part[p][j];
-      fold.merge(s, t);
+    if (whole == 0) return;
+    if constexpr (sums) {
+      sum_fold::add(s, single(sum(parts[0] - parts[1] + block)));
+    } else {
+      alignas(64) T part[Fold::planes][width];
+      for (std::size_t p = 0; p < Fold::planes; ++p) parts[p].store(part[p]);
+      for (std::size_t j = 0; j < width; ++j) {
+        state<single, Fold> t;
+        for (std::size_t p = 0; p < Fold::planes; ++p) t[p] = part[p][j];
+        fold.merge(s, t);
+      }
     }
   }
 
@@ -98,10 +102,11 @@ struct kernel : evaluation<Root, Arch> {
   [[gnu::noinline, gnu::flatten]] static void fold_each(const row_type& r, const numbers_type& numbers,
                                                         const Fold& fold, std::array<T*, Fold::planes> plane) {
     loader load(r);
+    const std::size_t whole = r.length / width * width, rest = r.length - whole;
     for (std::size_t i = 0; i < r.length; i += width) {
-      const std::size_t n = load.move_to(r, i);
+      if (i == whole) load.copy_rest(r, whole, rest);
       const V x = load.values(numbers, i).back();
-      if (n == width) {
+      if (i != whole) {
         auto s = load_state<V, Fold>(plane, i);
         fold.add(s, x);
         store_state<V, Fold>(s, plane, i);
@@ -109,7 +114,7 @@ struct kernel : evaluation<Root, Arch> {
       }
       alignas(64) T buffer[width];
       x.store(buffer);
-      for (std::size_t j = 0; j < n; ++j) {
+      for (std::size_t j = 0; j < rest; ++j) {
         auto s = load_state<single, Fold>(plane, i + j);
         fold.add(s, single(buffer[j]));
         store_state<single, Fold>(s, plane, i + j);
@@ -136,53 +141,69 @@ struct kernel : evaluation<Root, Arch> {
     else
       return g;
   }
+  template <class N, class Fold>
+  static N prepared(const Fold& fold, N g, N terms) {
+    if constexpr (requires { fold.prepare(g, terms); })
+      return fold.prepare(g, terms);
+    else
+      return g;
+  }
 
   /// Adds to (or assigns) the operands' adjoints. A fixed out has one adjoint for the whole row.
   template <class Fold>
-  [[gnu::noinline, gnu::flatten]] static void backward(const gradient_row<Fold>& r, const numbers_type& numbers,
+  [[gnu::noinline, gnu::flatten]] static void backward(const gradient_row<Fold>& row, const numbers_type& numbers,
                                                        const Fold& fold) {
-    loader load(r);
+    loader load(row);
     std::array<V, inputs> block;  // of the adjoints of fixed operands: a few are added plainly, their sum with care
     std::array<sum_fold::state<V>, inputs> total;
-    block.fill(V(0));
-    total.fill(sum_fold::start<V>());
-    const auto take_blocks = [&] {
-      for (std::size_t k = 0; k < std::size_t(inputs); ++k)
-        if (r.adjoint[k] && r.fixed[k]) sum_fold::add(total[k], std::exchange(block[k], V(0)));
-    };
-    const result_type<Fold> fixed =
-        r.out_fixed ? result_of(r, 0, [](const T* p) { return V(*p); }) : result_type<Fold>();
-    const V terms(r.terms);
-
-    std::size_t waits = 0;
-    for (std::size_t i = 0; i < r.length; i += width) {
-      const std::size_t n = load.move_to(r, i);
-      const auto values = load.values(numbers, i);
-      const result_type<Fold> y = r.out_fixed ? fixed : result_of(r, i, [n](const T* p) { return load_first(n, p); });
-      V g = adjoint_of_value<V, Fold>(fold, y.g, y.y, values.back(), terms, y.s);
-      if (n < width) g = first_of(n, g);  // lanes past the end contribute nothing
-      base::template each_gradient<V>(values, g, [&]<std::size_t K>(V d) {
-        if (!r.adjoint[K]) return;
-        T* a = r.adjoint[K] + i;
-        if (r.fixed[K])
-          block[K] += d;
-        else if (n < width)
-          add_first(n, a, r.error[K] ? r.error[K] + i : nullptr, d, r.assign[K]);
-        else if (r.assign[K])
-          d.store(a);
-        else
-          add_with_error(a, r.error[K] ? r.error[K] + i : nullptr, d);
-      });
-      if (++waits % tile == 0) take_blocks();
-    }
-    take_blocks();
+    bool any_fixed = false;
     for (std::size_t k = 0; k < std::size_t(inputs); ++k) {
-      if (!r.adjoint[k] || !r.fixed[k]) continue;
+      block[k] = V(0);
+      total[k] = sum_fold::start<V>();
+      any_fixed |= row.adjoint[k] && row.fixed[k];
+    }
+    const V terms(row.terms);
+    const result_type<Fold> fixed =
+        row.out_fixed ? result_of(row, fold, 0, [](const T* p) { return V(*p); }) : result_type<Fold>();
+
+    const std::size_t whole = row.length / width * width, rest = row.length - whole;
+    rest_of_row<Fold> copies;
+    const gradient_row<Fold>* r = &row;
+    for (std::size_t i = 0, end = whole;; i = 0, end = width) {
+      while (i < end) {
+        const std::size_t block_end = std::min(end, i + tile * width);
+        for (; i < block_end; i += width) {
+          const auto values = load.values(numbers, i);
+          const result_type<Fold> y =
+              r->out_fixed ? fixed : result_of(*r, fold, i, [](const T* p) { return V::load(p); });
+          const V g = adjoint_of_value<V, Fold>(fold, y.g, y.y, values.back(), terms, y.s);
+          base::template each_gradient<V>(values, g, [&]<std::size_t K>(V d) {
+            if (!r->adjoint[K]) return;
+            T* a = r->adjoint[K] + i;
+            if (r->fixed[K])
+              block[K] += d;
+            else if (r->assign[K])
+              d.store(a);
+            else
+              add_with_error(a, r->error[K] ? r->error[K] + i : nullptr, d);
+          });
+        }
+        if (!any_fixed) continue;
+        for (std::size_t k = 0; k < std::size_t(inputs); ++k) sum_fold::add(total[k], std::exchange(block[k], V(0)));
+      }
+      if (rest == 0 || r == &copies.row) break;
+      load.copy_rest(row, whole, rest);
+      copies.take(row, whole, rest);
+      r = &copies.row;
+    }
+    if (rest != 0) copies.give(row, whole, rest, total);
+    for (std::size_t k = 0; k < std::size_t(inputs); ++k) {
+      if (!row.adjoint[k] || !row.fixed[k]) continue;
       const T all = sum_of(total[k]);
-      if (r.assign[k])
-        *r.adjoint[k] = all;
+      if (row.assign[k])
+        *row.adjoint[k] = all;
       else
-        add_with_error(r.adjoint[k], r.error[k], single(all));
+        add_with_error(row.adjoint[k], row.error[k], single(all));
     }
   }
 
@@ -208,9 +229,9 @@ struct kernel : evaluation<Root, Arch> {
   };
 
   template <class Fold>
-  static result_type<Fold> result_of(const gradient_row<Fold>& r, std::size_t i, const auto& read) {
+  static result_type<Fold> result_of(const gradient_row<Fold>& r, const Fold& fold, std::size_t i, const auto& read) {
     result_type<Fold> y;
-    y.g = read(r.out_adjoint + i);
+    y.g = prepared(fold, V(read(r.out_adjoint + i)), V(r.terms));
     if constexpr (folds<Fold>) {
       y.y = read(r.out + i);
       for (std::size_t p = 0; p < Fold::planes; ++p) y.s[p] = read(r.saved[p] + i);
@@ -218,41 +239,60 @@ struct kernel : evaluation<Root, Arch> {
     return y;
   }
 
-  static T sum_of(const sum_fold::state<V>& s) {
-    alignas(64) T total[width], error[width];
-    s[0].store(total);
-    s[1].store(error);
-    sum_fold::state<single> all = sum_fold::start<single>();
-    for (std::size_t j = 0; j < width; ++j) sum_fold::merge(all, {single(total[j]), single(error[j])});
-    return all[0].get();
-  }
+  static T sum_of(const sum_fold::state<V>& s) { return sum(s[0] - s[1]); }
 
-  // ---- The first n lanes, at the end of a row
-
-  /// The other lanes repeat the last number, so that they raise no floating-point exception that the row does not.
+  /// n numbers as lanes, the others being the last of them.
   static V load_first(std::size_t n, const T* p) {
-    if (n == width) return V::load(p);
     alignas(64) T buffer[width];
     std::fill_n(std::copy_n(p, n, buffer), width - n, p[n - 1]);
     return V::load(buffer);
   }
-  static void store_first(std::size_t n, V y, T* p) {
-    alignas(64) T buffer[width];
-    y.store(buffer);
-    std::copy_n(buffer, n, p);
-  }
-  static V first_of(std::size_t n, V x) {
-    alignas(64) T buffer[width];
-    x.store(buffer);
-    std::fill_n(buffer + n, width - n, T(0));
-    return V::load(buffer);
-  }
-  static void add_first(std::size_t n, T* a, T* error, V d, bool assign) {
-    if (assign) return store_first(n, d, a);
-    alignas(64) T buffer[width];
-    d.store(buffer);
-    for (std::size_t j = 0; j < n; ++j) add_with_error(a + j, error ? error + j : nullptr, single(buffer[j]));
-  }
+
+  /// The end of a row, that does not fill the lanes, in a row of its own: every operand's contributions are assigned to
+  /// a copy, and the first ones of them given back.
+  template <class Fold>
+  struct rest_of_row {
+    gradient_row<Fold> row;
+    alignas(64) T out_adjoint[width], out[width], saved[Fold::planes + 1][width], adjoint[inputs][width];
+
+    void take(const gradient_row<Fold>& from, std::size_t whole, std::size_t n) {
+      row = from;
+      for (std::size_t k = 0; k < std::size_t(inputs); ++k) {
+        if (row.adjoint[k]) row.adjoint[k] = adjoint[k];
+        row.fixed[k] = false;
+        row.assign[k] = true;
+      }
+      row.out_fixed = false;
+      const std::size_t at = from.out_fixed ? 0 : whole, numbers = from.out_fixed ? 1 : n;
+      load_first(numbers, from.out_adjoint + at).store(out_adjoint);
+      row.out_adjoint = out_adjoint;
+      if constexpr (folds<Fold>) {
+        load_first(numbers, from.out + at).store(out);
+        row.out = out;
+        for (std::size_t p = 0; p < Fold::planes; ++p) {
+          load_first(numbers, from.saved[p] + at).store(saved[p]);
+          row.saved[p] = saved[p];
+        }
+      }
+    }
+
+    void give(const gradient_row<Fold>& to, std::size_t whole, std::size_t n, auto& total) const {
+      for (std::size_t k = 0; k < std::size_t(inputs); ++k) {
+        if (!to.adjoint[k]) continue;
+        if (to.fixed[k]) {
+          alignas(64) T first[width] = {};
+          std::copy_n(adjoint[k], n, first);
+          sum_fold::add(total[k], V::load(first));
+        } else if (to.assign[k]) {
+          std::copy_n(adjoint[k], n, to.adjoint[k] + whole);
+        } else {
+          T* error = to.error[k] ? to.error[k] + whole : nullptr;
+          for (std::size_t j = 0; j < n; ++j)
+            add_with_error(to.adjoint[k] + whole + j, error ? error + j : nullptr, single(adjoint[k][j]));
+        }
+      }
+    }
+  };
 
   /// Reads operands as lanes. Fixed operands, and the end of a row that does not fill the lanes, are read from a copy.
   class loader {
@@ -262,13 +302,10 @@ struct kernel : evaluation<Root, Arch> {
       for (std::size_t k = 0; k < std::size_t(inputs); ++k)
         if (r.fixed[k]) copy(k, V(*r.value[k]));
     }
-    /// Call before reading at i; returns how many numbers there are from there on, up to a vector.
-    std::size_t move_to(const row_type& r, std::size_t i) {
-      const std::size_t n = std::min(width, r.length - i);
-      if (n < width)
-        for (std::size_t k = 0; k < std::size_t(inputs); ++k)
-          if (!r.fixed[k]) copy(k, load_first(n, r.value[k] + i));
-      return n;
+    /// From now on the n numbers from `whole` on are read, whatever the position.
+    void copy_rest(const row_type& r, std::size_t whole, std::size_t n) {
+      for (std::size_t k = 0; k < std::size_t(inputs); ++k)
+        if (!r.fixed[k]) copy(k, load_first(n, r.value[k] + whole));
     }
     auto values(const numbers_type& numbers, std::size_t i) const {
       return base::template run<V>(numbers, [&](std::size_t k) { return V::load(from_[k] + (i & advance_[k])); });

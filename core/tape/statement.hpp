@@ -65,7 +65,7 @@ class statement final : public statement_base<typename Root::scalar_type> {
     if (!w || w->single) {
       const T x = kernel_type::at(numbers_, [&](std::size_t k) { return *input_[k]->value; });
       *this->out->value = x;
-      if constexpr (reduces) {
+      if constexpr (!keeps_one_value<Fold>) {
         state s = fold_.template start<single>();
         fold_.add(s, single(x));
         finish(*w, 0, s);
@@ -120,7 +120,12 @@ class statement final : public statement_base<typename Root::scalar_type> {
     if (!w || w->single) {
       kernel_type::gradient_at(
           numbers_, [&](std::size_t k) { return *input_[k]->value; },
-          [&](single x) { return adjoint_of_value(w, 0, x); },
+          [&](single x) {
+            if constexpr (keeps_one_value<Fold>)
+              return single(*this->out->adjoint);
+            else
+              return adjoint_of_value(*w, 0, x);
+          },
           [&](std::size_t k, T d) {
             slot<T>& s = *input_[k];
             if (s.adjoint) *s.adjoint = t.begin_adjoint(s, true) ? d : *s.adjoint + d;
@@ -207,11 +212,11 @@ class statement final : public statement_base<typename Root::scalar_type> {
     kernel_type::template store_state<single, Fold>(s, planes_of(w), i);
   }
   /// The adjoint of a value x that was folded into, or is, result i.
-  single adjoint_of_value(const walk* w, std::size_t i, single x) const {
+  single adjoint_of_value(const walk& w, std::size_t i, single x) const {
     const single g = this->out->adjoint[i];
     if constexpr (reduces)
-      return fold_.backward(g, single(this->out->value[i]), x, single(terms(*w)),
-                            kernel_type::template load_state<single, Fold>(planes_of(*w), i));
+      return fold_.backward(kernel_type::prepared(fold_, g, single(terms(w))), single(this->out->value[i]), x,
+                            single(terms(w)), kernel_type::template load_state<single, Fold>(planes_of(w), i));
     else
       return g;
   }
@@ -252,7 +257,7 @@ class statement final : public statement_base<typename Root::scalar_type> {
     for (std::size_t i = 0; i < w.row; ++i) {
       kernel_type::gradient_at(
           numbers_, values_at(w, offset, i),
-          [&](single x) { return adjoint_of_value(&w, std::size_t(position(w, offset, 0, i)), x); },
+          [&](single x) { return adjoint_of_value(w, std::size_t(position(w, offset, 0, i)), x); },
           [&](std::size_t k, T d) {
             if (!row.adjoint[k]) return;
             const auto at = position(w, offset, k + 1, i);

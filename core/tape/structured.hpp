@@ -81,7 +81,7 @@ class structured final : public node<T> {
   }
 
   /// What f, which runs code of the op's author, returns. Its errors are told with the op and the user's line.
-  auto named(const std::source_location& line, const auto& f) const {
+  [[gnu::always_inline]] auto named(const std::source_location& line, const auto& f) const {
     try {
       return f();
     } catch (...) {
@@ -91,7 +91,7 @@ class structured final : public node<T> {
 
   static array<const T> read(const T* data, const slot<T>& s) { return {data, s.shape(), s.size}; }
 
-  void with_inputs(const auto& f) const {
+  [[gnu::always_inline]] void with_inputs(const auto& f) const {
     [&]<std::size_t... K>(std::index_sequence<K...>) { f(read(inputs_[K]->value, *inputs_[K])...); }
     (indices);
   }

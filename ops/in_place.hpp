@@ -43,6 +43,16 @@ var<T>& update(var<T>& y, const right_side<T>& x) {
   return y = library_op<F, T, 2>().apply(operands.data(), x.where);
 }
 
+template <class V>
+concept const_var = std::is_const_v<V> && is_var<std::remove_const_t<V>>;
+
+template <class V, class X>
+constexpr void refuse_update() {
+  static_assert(never<V, X>,
+                "xgrad: y += x lets the handle y name the new variable y + x, which a const handle cannot; declare it "
+                "without const, xg::var y = ..., or give the sum a handle of its own, xg::var z = y + x");
+}
+
 }  // namespace detail
 
 template <class T>
@@ -78,6 +88,24 @@ void operator*=(var<T>&&, const X&) {
 template <class T, class X>
 void operator/=(var<T>&&, const X&) {
   var<T>::template refuse_assignment<X>();
+}
+
+// On a handle that is const and stays with its variable.
+template <detail::const_var V, class X>
+void operator+=(V&, const X&) {
+  detail::refuse_update<V, X>();
+}
+template <detail::const_var V, class X>
+void operator-=(V&, const X&) {
+  detail::refuse_update<V, X>();
+}
+template <detail::const_var V, class X>
+void operator*=(V&, const X&) {
+  detail::refuse_update<V, X>();
+}
+template <detail::const_var V, class X>
+void operator/=(V&, const X&) {
+  detail::refuse_update<V, X>();
 }
 
 }  // namespace xg

@@ -8,16 +8,30 @@ namespace xg {
 
 namespace {
 
-/// Calls row(position in the view, offset in the source, length, stride) for runs of elements that cover the view in
-/// order.
+// Where the elements of a run lie, seen from its offset.
+struct contiguous {
+  std::ptrdiff_t operator()(std::size_t i) const { return std::ptrdiff_t(i); }
+};
+struct spaced {
+  std::ptrdiff_t stride;
+  std::ptrdiff_t operator()(std::size_t i) const { return std::ptrdiff_t(i) * stride; }
+};
+struct listed {
+  const std::ptrdiff_t* offsets;
+  std::ptrdiff_t operator()(std::size_t i) const { return offsets[i]; }
+};
+
+/// Calls row(position in the view, offset in the source, length, where each element lies) for runs of elements that
+/// cover the view in order.
 template <class Row>
 void for_each_run(const view_geometry& v, Row row) {
-  const std::size_t rank = v.shape.size();
   if (count_of(v.shape) == 0) return;
-  // The longest tail of dimensions that one stride steps through.
-  std::size_t outer = rank, length = 1;
+  // The longest tail of dimensions that one stride steps through; or the last alone, if it is listed.
+  std::size_t outer = v.shape.size(), length = 1;
   std::ptrdiff_t stride = 1;
-  while (outer > 0) {
+  const bool last_is_listed = outer > 0 && v.listed(outer - 1);
+  if (last_is_listed) length = v.shape[--outer];
+  while (!last_is_listed && outer > 0 && !v.listed(outer - 1)) {
     const std::size_t d = outer - 1;
     if (v.shape[d] != 1) {
       if (length == 1)
@@ -30,34 +44,39 @@ void for_each_run(const view_geometry& v, Row row) {
   }
   xt::svector<std::size_t, 8> index(outer, 0);
   std::ptrdiff_t offset = v.offset;
+  for (std::size_t d = 0; d < outer; ++d) offset += v.at(d, 0);
   for (std::size_t position = 0;; position += length) {
-    row(position, offset, length, stride);
+    if (last_is_listed)
+      row(position, offset, length, listed{v.lists[outer].data()});
+    else if (stride == 1)
+      row(position, offset, length, contiguous{});
+    else
+      row(position, offset, length, spaced{stride});
     std::size_t d = outer;
     while (true) {
       if (d-- == 0) return;
-      offset += v.strides[d];
-      if (++index[d] < v.shape[d]) break;
-      offset -= v.strides[d] * std::ptrdiff_t(v.shape[d]);
-      index[d] = 0;
+      offset -= v.at(d, index[d]);
+      if (++index[d] == v.shape[d]) index[d] = 0;
+      offset += v.at(d, index[d]);
+      if (index[d] != 0) break;
     }
   }
 }
 
 template <class T>
 void gather(const view_geometry& v, const T* source, T* to) {
-  for_each_run(v, [&](std::size_t position, std::ptrdiff_t offset, std::size_t n, std::ptrdiff_t stride) {
-    const T* from = source + offset;
-    if (stride == 1)
-      std::copy_n(from, n, to + position);
+  for_each_run(v, [&](std::size_t position, std::ptrdiff_t offset, std::size_t n, auto at) {
+    if constexpr (std::same_as<decltype(at), contiguous>)
+      std::copy_n(source + offset, n, to + position);
     else
-      for (std::size_t i = 0; i < n; ++i) to[position + i] = from[std::ptrdiff_t(i) * stride];
+      for (std::size_t i = 0; i < n; ++i) to[position + i] = source[offset + at(i)];
   });
 }
 
 template <class T>
 void scatter_add(const view_geometry& v, const T* from, T* to) {
-  for_each_run(v, [&](std::size_t position, std::ptrdiff_t offset, std::size_t n, std::ptrdiff_t stride) {
-    for (std::size_t i = 0; i < n; ++i) to[offset + std::ptrdiff_t(i) * stride] += from[position + i];
+  for_each_run(v, [&](std::size_t position, std::ptrdiff_t offset, std::size_t n, auto at) {
+    for (std::size_t i = 0; i < n; ++i) to[offset + at(i)] += from[position + i];
   });
 }
 
@@ -98,36 +117,10 @@ struct scatter_op {
   var<T> vjp(const var<T>& g, const var<T>&, const var<T>&) const { return record(view_op<T>{geometry}, g); }
 };
 
-xt::svector<std::ptrdiff_t, 4> strides_of(shape_view shape) {
-  xt::svector<std::ptrdiff_t, 4> strides(shape.size(), 1);
-  for (std::size_t d = shape.size(); d-- > 1;) strides[d - 1] = strides[d] * std::ptrdiff_t(shape[d]);
-  return strides;
-}
-
 std::string list(std::span<const std::ptrdiff_t> values) {
   std::string s = "{";
   for (std::size_t i = 0; i < values.size(); ++i) s += (i ? ", " : "") + std::to_string(values[i]);
   return s + "}";
-}
-
-bool has_step_0(const xt::xstrided_slice<std::ptrdiff_t>& slice) {
-  return xtl::visit(
-      [](const auto& s) {
-        if constexpr (requires { s.step() == 0; })
-          return s.step() == 0;
-        else
-          return false;
-      },
-      slice);
-}
-
-std::size_t checked_index(std::ptrdiff_t index, std::size_t axis, shape_view shape, const char* op,
-                          const std::source_location& where) {
-  const auto extent = std::ptrdiff_t(shape[axis]);
-  if (index < -extent || index >= extent)
-    throw value_error(std::string(op) + ": index " + std::to_string(index) + " is out of range for axis " +
-                      std::to_string(axis) + " of shape " + to_string(shape) + at_line(where));
-  return std::size_t(index < 0 ? index + extent : index);
 }
 
 }  // namespace
@@ -203,39 +196,9 @@ var<T> record_transpose(const var<T>& x, std::span<const std::ptrdiff_t> axes, c
 }
 
 template <class T>
-var<T> record_slices(const var<T>& x, xt::xstrided_slice_vector slices, const std::source_location& where) {
-  const slot<T>& s = *x.owner(where).slot_of(x, where, "view");
-  const shape_view shape = s.shape();
-  std::size_t axis = 0;
-  bool ellipsis = false;
-  for (auto& slice : slices) {
-    if (xtl::get_if<xt::xnewaxis_tag>(&slice)) continue;
-    if (xtl::get_if<xt::xellipsis_tag>(&slice)) {
-      if (std::exchange(ellipsis, true)) throw shape_error("view: more than one ellipsis" + at_line(where));
-      std::size_t after = 0;
-      for (const auto* next = &slice + 1; next != slices.data() + slices.size(); ++next)
-        after += !xtl::get_if<xt::xnewaxis_tag>(next);
-      axis = shape.size() > after ? std::max(axis, shape.size() - after) : axis;
-      continue;
-    }
-    if (axis >= shape.size())
-      throw shape_error("view: more slices than the dimensions of shape " + to_string(shape) + at_line(where));
-    if (has_step_0(slice)) throw value_error("view: a range with step 0; expected another step" + at_line(where));
-    if (auto* index = xtl::get_if<std::ptrdiff_t>(&slice))
-      *index = std::ptrdiff_t(checked_index(*index, axis, shape, "view", where));
-    ++axis;
-  }
-  const auto source = array<const T>{s.value, shape, s.size}.view();
-  const auto strided = xt::strided_view(source, slices);
-  view_geometry g;
-  g.shape = shape_t(strided.shape().begin(), strided.shape().end());
-  const std::size_t longest =
-      shape.empty() ? 1 : std::max(*std::max_element(shape.begin(), shape.end()), std::size_t(1));
-  for (std::size_t& extent : g.shape)
-    if (extent > longest) extent = 0;  // a step away from the end; xtensor takes the negative length for a huge one
-  for (std::size_t d = 0; d < g.shape.size(); ++d) g.strides.push_back(std::ptrdiff_t(strided.strides()[d]));
-  g.offset = std::ptrdiff_t(strided.data_offset());
-  return record_view(x, std::move(g), "view", where);
+var<T> record_slices(const var<T>& x, std::span<const slice> slices, const std::source_location& where) {
+  const shape_view shape = x.owner(where).slot_of(x, where, "view")->shape();
+  return record_view(x, sliced(shape, slices, where), "view", where);
 }
 
 template var<float> record_view(const var<float>&, view_geometry, const char*, const std::source_location&);
@@ -246,8 +209,8 @@ template var<float> record_reshape(const var<float>&, std::span<const std::ptrdi
 template var<double> record_reshape(const var<double>&, std::span<const std::ptrdiff_t>, const std::source_location&);
 template var<float> record_transpose(const var<float>&, std::span<const std::ptrdiff_t>, const std::source_location&);
 template var<double> record_transpose(const var<double>&, std::span<const std::ptrdiff_t>, const std::source_location&);
-template var<float> record_slices(const var<float>&, xt::xstrided_slice_vector, const std::source_location&);
-template var<double> record_slices(const var<double>&, xt::xstrided_slice_vector, const std::source_location&);
+template var<float> record_slices(const var<float>&, std::span<const slice>, const std::source_location&);
+template var<double> record_slices(const var<double>&, std::span<const slice>, const std::source_location&);
 
 }  // namespace detail
 

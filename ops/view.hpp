@@ -1,20 +1,14 @@
-// Parts and rearrangements: slices, elements, transposition, reshaping. All are strided views of the operand, copied to
-// a variable of their own: one op to gather, one to scatter, each the other's derivative.
+// Parts and rearrangements: slices, elements, transposition, reshaping. All are views of the operand, copied to a
+// variable of their own: one op to gather, one to scatter, each the other's derivative.
 #pragma once
 
 #include <initializer_list>
 
 #include <xgrad/core/tape/structured.hpp>
 #include <xgrad/ops/function.hpp>
+#include <xgrad/ops/slice.hpp>
 
 namespace xg {
-
-/// Where the elements of a view lie in its source.
-struct view_geometry {
-  shape_t shape;
-  xt::svector<std::ptrdiff_t, 4> strides;
-  std::ptrdiff_t offset = 0;
-};
 
 namespace detail {
 
@@ -27,7 +21,7 @@ var<T> record_reshape(const var<T>& x, std::span<const std::ptrdiff_t> shape, co
 template <class T>
 var<T> record_transpose(const var<T>& x, std::span<const std::ptrdiff_t> axes, const std::source_location& where);
 template <class T>
-var<T> record_slices(const var<T>& x, xt::xstrided_slice_vector slices, const std::source_location& where);
+var<T> record_slices(const var<T>& x, std::span<const slice> slices, const std::source_location& where);
 
 }  // namespace detail
 
@@ -100,13 +94,21 @@ struct reshape_t {
 inline constexpr reshape_t reshape;
 
 /// view(x, {xt::range(0, 2), xt::all(), 1}): a slice, in xtensor's terms (xt::range, xt::all, xt::newaxis,
-/// xt::ellipsis, whole numbers; negative ones count from the end), as a variable of its own. Throws shape_error for too
-/// many slices, value_error for a number out of range.
+/// xt::ellipsis, xt::keep, xt::drop, whole numbers; negative ones count from the end), as a variable of its own. What
+/// xt::keep names twice is there twice, and its adjoints add up. Throws shape_error for too many slices, value_error
+/// for a number out of range.
 template <template <class...> class V, class... P, class Arch = detail::simd_arch>
 requires differentiable<V<P...>>
-auto view(V<P...> x, const xt::xstrided_slice_vector& slices,
+auto view(V<P...> x, std::initializer_list<slice> slices,
           const std::source_location& where = std::source_location::current()) {
-  return detail::record_slices(recorded<Arch>(x, where), slices, where);
+  return detail::record_slices(recorded<Arch>(x, where), {slices.begin(), slices.size()}, where);
+}
+/// The same with a list of slices that is made at run time: std::vector<xg::slice>, xt::xstrided_slice_vector, ...
+template <template <class...> class V, class... P, std::ranges::input_range R, class Arch = detail::simd_arch>
+requires(differentiable<V<P...>>&& std::convertible_to<std::ranges::range_reference_t<const R&>, slice>) auto view(
+    V<P...> x, const R& slices, const std::source_location& where = std::source_location::current()) {
+  const std::vector<slice> list(std::ranges::begin(slices), std::ranges::end(slices));
+  return detail::record_slices(recorded<Arch>(x, where), list, where);
 }
 
 template <class T>

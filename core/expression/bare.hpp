@@ -74,6 +74,14 @@ struct bare : xt::xexpression<D> {
         "write xg::where(mask, a, b) for a new variable with some of them replaced, or t.set(leaf, numbers)");
   }
 
+  /// So that `v[0]` gets an answer.
+  template <class I>
+  void operator[](const I&) const {
+    static_assert(never<D, I>,
+                  "xgrad: a variable has no [ ]; write v(0) or v(0, -1) for an element, with one index for each "
+                  "dimension, xg::view(v, {0}) for a row, v.value()[0] for the plain number");
+  }
+
   /// So that `double d = v`, `if (v > 0)` and `std::tanh(v)` get an answer.
   operator double() const {
     static_assert(

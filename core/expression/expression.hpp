@@ -149,6 +149,13 @@ struct expr : detail::bare<expr<F, E...>> {
     return record<Arch>(*this, where).dimension(where);
   }
 
+  /// The variable that this expression becomes, with a name: `const xg::var h = (W * x).named("h");`
+  template <class Arch = detail::simd_arch>
+  var<scalar_type> named(std::string_view name,
+                         const std::source_location& where = std::source_location::current()) const {
+    return record<Arch>(*this, where).named(name, where);
+  }
+
   /// One node on the tape of the operands, its kernels for Arch.
   template <class Arch>
   static var<scalar_type> record(const expr& e, const std::source_location& where);

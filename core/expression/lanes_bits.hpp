@@ -73,20 +73,24 @@ template <numeric V>
   return from_bits<V>((to_bits(x) & ~sign) | (to_bits(s) & sign));
 }
 
+/// Which operand of max and min is handed on where one is NaN: the second, as by x86's instructions; from xsimd 14 on
+/// the first, as by std::max.
+inline constexpr bool first_nan_stays = XSIMD_VERSION_MAJOR >= 14;
+
 /// The larger of x and a bound, or the smaller; a NaN stays.
 template <numeric V>
 [[gnu::always_inline]] inline V at_least(V x, V low) {
   if constexpr (V::size == 1)
     return low > x ? low : x;
   else
-    return xsimd::max(low.get(), x.get());
+    return first_nan_stays ? xsimd::max(x.get(), low.get()) : xsimd::max(low.get(), x.get());
 }
 template <numeric V>
 [[gnu::always_inline]] inline V at_most(V x, V high) {
   if constexpr (V::size == 1)
     return high < x ? high : x;
   else
-    return xsimd::min(high.get(), x.get());
+    return first_nan_stays ? xsimd::min(x.get(), high.get()) : xsimd::min(high.get(), x.get());
 }
 
 /// Adding it rounds to a whole number, which then stands in the low bits: for |x| < 2^50 (2^21 for float).

@@ -30,9 +30,9 @@ struct piece {
 }  // namespace
 
 template <class T>
-std::string to_string(const program_view<T>& program, std::span<const std::size_t> inputs) {
+std::string to_string(const program_view<T>& program, std::span<const std::string> inputs) {
   std::vector<piece> values;
-  for (std::size_t id : inputs) values.push_back({"v" + std::to_string(id), 10});
+  for (const std::string& name : inputs) values.push_back({name, 10});
   for (T number : program.numbers) {
     char text[32];
     std::snprintf(text, sizeof text, "%g", double(number));
@@ -60,7 +60,7 @@ std::string to_string(const program_view<T>& program, std::span<const std::size_
   return values.back().text;
 }
 
-template std::string to_string(const program_view<float>&, std::span<const std::size_t>);
-template std::string to_string(const program_view<double>&, std::span<const std::size_t>);
+template std::string to_string(const program_view<float>&, std::span<const std::string>);
+template std::string to_string(const program_view<double>&, std::span<const std::string>);
 
 }  // namespace xg

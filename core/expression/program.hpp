@@ -34,9 +34,9 @@ struct program_view {
   int first_step() const { return inputs + int(numbers.size()); }
 };
 
-/// The statement as the user wrote it, for messages: `tanh(v0 * v1 + 0.5)`. `inputs` are ids of variables.
+/// The statement as the user wrote it, for messages: `tanh(W * x + 0.5)`, the inputs being called W and x.
 template <class T>
-std::string to_string(const program_view<T>& program, std::span<const std::size_t> inputs);
+std::string to_string(const program_view<T>& program, std::span<const std::string> inputs);
 
 namespace detail {
 

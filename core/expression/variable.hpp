@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <iosfwd>
 #include <source_location>
+#include <string>
+#include <string_view>
 
 #include <xgrad/core/expression/bare.hpp>
 #include <xgrad/core/expression/lanes.hpp>
@@ -144,6 +146,13 @@ class var : public detail::bare<var<T>> {
 
   /// The number of the variable on its tape, in order of recording; the `v7` of error texts.
   std::size_t id() const { return id_; }
+
+  /// Gives the variable a name, `W` say, by which messages and pictures then call it; returns this handle. A later name
+  /// takes its place; clear() and rewind() forget it with the variable. Throws tape_error, value_error for an empty
+  /// name.
+  var named(std::string_view name, const std::source_location& where = std::source_location::current()) const;
+  /// The name it was given, else `v7`.
+  std::string name(const std::source_location& where = std::source_location::current()) const;
 
  private:
   friend class tape<T>;

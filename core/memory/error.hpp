@@ -41,8 +41,10 @@ class io_error : public error {
 std::string at_line(const std::source_location& where);
 
 /// In a catch block: throws the current exception again, with `op: ` before its message and the user's line after it,
-/// where they are not there yet. Only this library's and the standard library's errors that consist of a message can be
-/// told anew; an exception of any other type, derived ones included, is passed on as it is.
-[[noreturn]] void rethrow_named(const std::string& op, const std::source_location& where);
+/// where they are not there yet; `; in statement` before the line, if one is given. Only this library's and the
+/// standard library's errors that consist of a message can be told anew; an exception of any other type, derived ones
+/// included, is passed on as it is.
+[[noreturn]] void rethrow_named(const std::string& op, const std::source_location& where,
+                                const std::string& statement = {});
 
 }  // namespace xg

@@ -27,15 +27,14 @@ template <class T>
 
 template <class T>
 void tape<T>::check_leaf(const slot<T>& s, const T* values, const std::source_location& where) const {
-  if (const T* bad = first_not_finite(values, s.size))
-    throw_anomaly("the leaf v" + std::to_string(s.id), bad, values, where);
+  if (const T* bad = first_not_finite(values, s.size)) throw_anomaly("the leaf " + names_.of(s.id), bad, values, where);
 }
 
 template <class T>
 void tape<T>::check_forward(const node<T>& n) const {
   if (n.intermediate) return;
   if (const T* bad = first_not_finite(n.out->value, n.out->size))
-    throw_anomaly("the value of " + n.text(), bad, n.out->value, n.where);
+    throw_anomaly("the value of " + n.text(names_), bad, n.out->value, n.where);
 }
 
 template <class T>
@@ -43,7 +42,7 @@ void tape<T>::check_backward(const node<T>& n) const {
   for (const slot<T>* s : n.inputs()) {
     if (!s->adjoint || s->sweep != sweep_) continue;
     if (const T* bad = first_not_finite(s->adjoint, s->size))
-      throw_anomaly("the adjoint of v" + std::to_string(s->id) + " through " + n.text(), bad, s->adjoint, n.where);
+      throw_anomaly("the adjoint of " + names_.of(s->id) + " through " + n.text(names_), bad, s->adjoint, n.where);
   }
 }
 
@@ -57,7 +56,7 @@ void tape<T>::record_backward(node<T>& n, adjoint_vars<T>& adjoints) {
     if (d.producer != 0) nodes_[d.producer - 1]->intermediate = false;
     if (!anomaly_) continue;
     if (const T* bad = first_not_finite(d.value, d.size))
-      throw_anomaly("the gradient by v" + std::to_string(in->id) + " through " + n.text(), bad, d.value, n.where);
+      throw_anomaly("the gradient by " + names_.of(in->id) + " through " + n.text(names_), bad, d.value, n.where);
   }
 }
 

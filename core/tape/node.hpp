@@ -9,6 +9,7 @@
 #include <string>
 
 #include <xgrad/core/expression/variable.hpp>
+#include <xgrad/core/tape/names.hpp>
 
 namespace xg {
 
@@ -31,8 +32,8 @@ class node {
   virtual std::span<slot<T>* const> inputs() const = 0;
   /// Bit k: a gradient can flow to input k. (Not to a condition, for instance.)
   virtual std::uint64_t live_inputs() const { return ~std::uint64_t(0); }
-  /// What was computed, for messages and pictures: `tanh(v0 * v1)`.
-  virtual std::string text() const = 0;
+  /// What was computed, for messages and pictures: `tanh(W * v1)`, where one variable has a name.
+  virtual std::string text(const variable_names& names) const = 0;
   /// Called when the tape lets go of a node that owns memory outside the arena.
   virtual void destroy() {}
 

@@ -1,11 +1,6 @@
 // Printing; apart, because xtensor's printing is heavy.
+#include <xgrad/core/memory/xtensor_io.hpp>
 #include <xgrad/core/tape/tape.hpp>
-
-#if __has_include(<xtensor/io/xio.hpp>)
-#include <xtensor/io/xio.hpp>
-#else
-#include <xtensor/xio.hpp>
-#endif
 
 namespace xg {
 

@@ -1,5 +1,6 @@
 #include <xgrad/core/tape/statement.hpp>
 
+#include <algorithm>
 #include <vector>
 
 #include <xgrad/core/derivative/gradient.hpp>
@@ -8,10 +9,10 @@
 namespace xg {
 
 template <class T>
-std::string statement_base<T>::text() const {
-  std::vector<std::size_t> ids;
-  for (const slot<T>* s : this->inputs()) ids.push_back(s->id);
-  std::string body = to_string(program(), ids);
+std::string statement_base<T>::text(const variable_names& names) const {
+  std::vector<std::string> operands;
+  for (const slot<T>* s : this->inputs()) operands.push_back(names.of(s->id));
+  std::string body = to_string(program(), operands);
   const fold_info<T>* folded = fold().second;
   return folded ? std::string(folded->name) + "(" + body + ")" : body;
 }
@@ -21,17 +22,18 @@ namespace {
 template <class T>
 [[noreturn]] void throw_shape_error(const statement_base<T>& s, const op_info<T>& op,
                                     const std::vector<shape_t>& operands, const std::string& problem,
-                                    const std::source_location& where) {
+                                    const variable_names& names, const std::source_location& where) {
   std::string message = std::string(op.name) + ": ";
   for (std::size_t k = 0; k < operands.size(); ++k) message += (k ? " and " : "") + to_string(operands[k]);
-  const std::string text = s.program().steps.size() > 1 ? "; in " + s.text() : "";
+  const bool named = std::ranges::any_of(s.inputs(), [&](const slot<T>* in) { return names.has(in->id); });
+  const std::string text = named || s.program().steps.size() > 1 ? "; in " + s.text(names) : "";
   throw shape_error(message + " " + problem + text + at_line(where));
 }
 
 }  // namespace
 
 template <class T>
-void statement_base<T>::check_shapes(const std::source_location& where) const {
+void statement_base<T>::check_shapes(const variable_names& names, const std::source_location& where) const {
   const program_view<T> p = program();
   std::vector<shape_t> shapes;
   for (const slot<T>* in : this->inputs()) shapes.push_back(in->shape());
@@ -44,10 +46,10 @@ void statement_base<T>::check_shapes(const std::source_location& where) const {
     for (const shape_t& shape : operands) {
       if (op.equal_shapes && !(shape_view(shape) == operands.front()))
         throw_shape_error(*this, op, operands, "differ; both operands must have the same shape (no broadcasting here)",
-                          where);
+                          names, where);
       if (!broadcast_into(result, shape))
         throw_shape_error(*this, op, operands,
-                          "do not broadcast; aligned at the last dimension, extents must be equal or 1", where);
+                          "do not broadcast; aligned at the last dimension, extents must be equal or 1", names, where);
     }
     shapes.push_back(result);
   }

@@ -31,9 +31,9 @@ class statement_base : public node<T> {
   virtual std::pair<const void*, const fold_info<T>*> fold() const = 0;
   virtual std::size_t planes() const = 0;
   /// Walks through the program with shapes alone; throws shape_error for the first step whose operands do not fit.
-  void check_shapes(const std::source_location& where) const;
+  void check_shapes(const variable_names& names, const std::source_location& where) const;
   void record_backward(tape<T>& t, adjoint_vars<T>& adjoints) final;
-  std::string text() const final;
+  std::string text(const variable_names& names) const final;
 
  protected:
   ~statement_base() = default;

@@ -19,11 +19,14 @@ class structured final : public node<T> {
   /// `make()` gives the op, which is made in its place.
   structured(const std::array<slot<T>*, N>& inputs, const auto& make) : op_(make()), inputs_(inputs) {}
 
-  /// The shape of the result. Throws what the op throws: see `named`.
-  shape_t result_shape(const std::source_location& where) {
-    return named(where, [&] {
+  /// The shape of the result. Throws what the op throws: see `named`; with the operands, where they have names.
+  shape_t result_shape(const variable_names& names, const std::source_location& where) {
+    try {
       return std::apply([&](const auto*... s) -> shape_t { return op_.shape(s->shape()...); }, inputs_);
-    });
+    } catch (...) {
+      const bool has = std::apply([&](const auto*... s) { return (names.has(s->id) || ...); }, inputs_);
+      rethrow_named(label(op_), where, has ? text(names) : "");
+    }
   }
 
   void forward(tape<T>&) override {
@@ -59,9 +62,9 @@ class structured final : public node<T> {
 
   std::span<slot<T>* const> inputs() const override { return inputs_; }
 
-  std::string text() const override {
+  std::string text(const variable_names& names) const override {
     std::string s = label(op_);
-    for (std::size_t k = 0; k < N; ++k) s += (k ? ", v" : "(v") + std::to_string(inputs_[k]->id);
+    for (std::size_t k = 0; k < N; ++k) s += (k ? ", " : "(") + names.of(inputs_[k]->id);
     return s + ")";
   }
 

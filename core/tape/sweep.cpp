@@ -13,8 +13,8 @@ slot<T>& tape<T>::settable(const var<T>& x, shape_view shape, const std::source_
     throw tape_error("set: " + describe(s) +
                      " is the result of a statement; only leaves (variable, constant) can be set" + at_line(where));
   if (!(s.shape() == shape))
-    throw shape_error("set: the new value has shape " + to_string(shape) + ", the variable " + to_string(s.shape()) +
-                      at_line(where));
+    throw shape_error("set: the new value has shape " + to_string(shape) + ", " + the_variable(s) + " " +
+                      to_string(s.shape()) + at_line(where));
   return s;
 }
 
@@ -30,8 +30,8 @@ slot<T>& tape<T>::seedable(const var<T>& y, shape_view shape, const std::source_
   slot<T>& s = get(y, "backward", where);
   if (!s.adjoint) throw_no_gradient("backward", s, where);
   if (!(s.shape() == shape))
-    throw shape_error("backward: the seed has shape " + to_string(shape) + ", the variable " + to_string(s.shape()) +
-                      at_line(where));
+    throw shape_error("backward: the seed has shape " + to_string(shape) + ", " + the_variable(s) + " " +
+                      to_string(s.shape()) + at_line(where));
   require_replayed(s, "backward", where);
   return s;
 }
@@ -46,7 +46,7 @@ void tape<T>::find_outdated(const slot<T>& y, const char* op, const std::source_
     for (const slot<T>* in : n.inputs()) {
       reached[in->id] = 1;
       if (i < in->outdated)
-        throw tape_error(std::string(op) + ": the leaf " + describe(*in) + " was set, but " + n.text() +
+        throw tape_error(std::string(op) + ": the leaf " + describe(*in) + " was set, but " + n.text(names_) +
                          at_line(n.where) + " was computed before; call tape::replay first" + at_line(where));
     }
   }
@@ -72,7 +72,7 @@ template <class T>
 slot<T>& tape<T>::seeded(const var<T>& y, const std::source_location& where) {
   const slot<T>& s = get(y, "backward", where);
   if (s.size != 1)
-    throw shape_error("backward: the variable has shape " + to_string(s.shape()) +
+    throw shape_error("backward: " + the_variable(s) + " has shape " + to_string(s.shape()) +
                       "; reduce it to one element (sum, mean), or give a seed of that shape: backward(y, seed)" +
                       at_line(where));
   slot<T>& from = seedable(y, s.shape(), where);
@@ -152,10 +152,24 @@ void tape<T>::replay() {
 
 template <class T>
 std::string tape<T>::describe(const slot<T>& s) const {
-  const std::string name = "v" + std::to_string(s.id);
+  const std::string name = names_.of(s.id);
   if (s.producer == 0) return name + at_line(line_of_leaf(s));
   const node<T>& n = *nodes_[s.producer - 1];
-  return name + " = " + n.text() + at_line(n.where);
+  return name + " = " + n.text(names_) + at_line(n.where);
+}
+
+template <class T>
+std::string tape<T>::the_variable(const slot<T>& s) const {
+  return names_.has(s.id) ? "the variable " + names_.of(s.id) : "the variable";
+}
+
+template <class T>
+void tape<T>::give_name(const var<T>& v, std::string_view name, const std::source_location& where) {
+  const slot<T>& s = get(v, "named", where);
+  if (name.empty())
+    throw value_error("named: the name for " + describe(s) + " is empty; give it at least one character" +
+                      at_line(where));
+  names_.give(s.id, name);
 }
 
 template <class T>
@@ -198,6 +212,8 @@ void tape<T>::throw_no_gradient(const char* op, const slot<T>& s, const std::sou
 }
 
 template std::string tape<float>::describe(const slot<float>&) const;
+template std::string tape<float>::the_variable(const slot<float>&) const;
+template void tape<float>::give_name(const var<float>&, std::string_view, const std::source_location&);
 template std::source_location tape<float>::line_of_leaf(const slot<float>&) const;
 template void tape<float>::throw_no_gradient(const char*, const slot<float>&, const std::source_location&) const;
 template slot<float>& tape<float>::settable(const var<float>&, shape_view, const std::source_location&);
@@ -213,6 +229,8 @@ template void tape<float>::sweep(slot<float>&);
 template void tape<float>::sweep(slot<float>&, std::span<const var<float>>);
 template void tape<float>::replay();
 template std::string tape<double>::describe(const slot<double>&) const;
+template std::string tape<double>::the_variable(const slot<double>&) const;
+template void tape<double>::give_name(const var<double>&, std::string_view, const std::source_location&);
 template std::source_location tape<double>::line_of_leaf(const slot<double>&) const;
 template void tape<double>::throw_no_gradient(const char*, const slot<double>&, const std::source_location&) const;
 template slot<double>& tape<double>::settable(const var<double>&, shape_view, const std::source_location&);

@@ -24,12 +24,23 @@ const slot<T>& var<T>::get_with_gradient(const std::source_location& where) cons
 }
 
 template <class T>
+var<T> var<T>::named(std::string_view name, const std::source_location& where) const {
+  owner(where).give_name(*this, name, where);
+  return *this;
+}
+
+template <class T>
+std::string var<T>::name(const std::source_location& where) const {
+  return owner(where).names().of(get("name", where).id);
+}
+
+template <class T>
 T var<T>::item(const std::source_location& where) const {
   if (is_number()) return number();
   const slot<T>& s = get_current("item", where);
   if (s.size != 1)
-    throw shape_error("item: the variable has shape " + to_string(s.shape()) + "; item() needs exactly one element" +
-                      at_line(where));
+    throw shape_error("item: " + tape_->the_variable(s) + " has shape " + to_string(s.shape()) +
+                      "; item() needs exactly one element" + at_line(where));
   return *s.value;
 }
 
@@ -46,8 +57,9 @@ tape<T>::~tape() {
 template <class T>
 void tape<T>::throw_wrong_handle(const var<T>& v, const char* op, const std::source_location& where) const {
   if (!v.on_tape()) v.throw_no_tape(where);
-  const std::string name = std::string(op) + ": v" + std::to_string(v.id_);
-  throw tape_error(name +
+  const bool known = v.tape_->find(v) != nullptr;  // a number may have another variable's name by now
+  const std::string name = known ? v.tape_->names_.of(v.id_) : "v" + std::to_string(v.id_);
+  throw tape_error(std::string(op) + ": " + name +
                    (v.tape_ == this ? " was forgotten by clear() or rewind(); record it again"
                                     : " lives on another tape; an expression uses variables of one tape only") +
                    at_line(where));
@@ -96,7 +108,7 @@ slot<T>& tape<T>::enter(statement_base<T>* s, std::span<slot<T>* const> inputs, 
     simple &= same || (in->size == 1 && in->rank <= widest->rank);
   }
   const program_view<T> program = s->program();
-  if (program.equal_shapes && !(equal && program.numbers.empty())) s->check_shapes(line_);
+  if (program.equal_shapes && !(equal && program.numbers.empty())) s->check_shapes(names_, line_);
   const std::size_t planes = s->planes();
 
   const bool whole = how.kind == target::reduce && how.axes->all;
@@ -119,7 +131,7 @@ slot<T>& tape<T>::enter(statement_base<T>* s, std::span<slot<T>* const> inputs, 
 
   shape_t space = widest->shape();
   for (const slot<T>* in : inputs)
-    if (!simple && !broadcast_into(space, in->shape())) s->check_shapes(line_);
+    if (!simple && !broadcast_into(space, in->shape())) s->check_shapes(names_, line_);
   shape_t kept, shape = space;
   if (how.kind == target::expand) space = shape = how.shape, kept = how.kept;
   if (how.kind == target::collapse) kept = how.kept, shape = how.shape;
@@ -193,6 +205,7 @@ void tape<T>::clear() {
   slots_.truncate(0);
   nodes_.truncate(0);
   leaves_.truncate(0);
+  names_.forget_from(0);
   memory_.clear();
   ++generation_, ++cleared_;
   sweep_ = 0;
@@ -225,6 +238,7 @@ void tape<T>::forget_after(const place& p) {
   std::size_t leaves = leaves_.size();
   while (leaves > 0 && leaves_[leaves - 1].id >= p.slots) --leaves;
   leaves_.truncate(leaves);
+  names_.forget_from(p.slots);
   if (asked_.size() > p.slots) asked_.resize(p.slots);
   slots_.truncate(p.slots);
   nodes_.truncate(p.nodes);

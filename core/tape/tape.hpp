@@ -166,8 +166,8 @@ class tape {
     return recording.keep(finish(s, enter(s, s->inputs(), how, gradient)));
   }
 
-  /// Puts a new node N(arguments...) on the tape, whose result has its `result_shape(where)`, and computes it. A node
-  /// that says `owns_memory` is destroyed when the tape lets go of it.
+  /// Puts a new node N(arguments...) on the tape, whose result has its `result_shape(names, where)`, and computes it. A
+  /// node that says `owns_memory` is destroyed when the tape lets go of it.
   template <class N, class... A>
   var<T> push(const std::source_location& where, A&&... arguments) {
     const line_scope scope(*this, where);
@@ -176,7 +176,7 @@ class tape {
     if constexpr (N::owns_memory) owners_.push_back(n);
     bool gradient = false;
     for (const slot<T>* s : n->inputs()) gradient |= s->adjoint != nullptr;
-    const shape_t shape = n->result_shape(line_);
+    const shape_t shape = n->result_shape(names_, line_);
     return recording.keep(finish(n, new_slot(own(shape), count_of(shape), gradient && gradients_)));
   }
 
@@ -240,6 +240,8 @@ class tape {
 
   node<T>* node_at(std::size_t i) const { return nodes_[i]; }
   slot<T>& slot_at(std::size_t i) { return slots_[i]; }
+  /// What variables are called.
+  const variable_names& names() const { return names_; }
   /// The user's line of the statement being recorded.
   const std::source_location& recording_line() const { return line_; }
 
@@ -412,8 +414,11 @@ class tape {
   void require_variables(std::span<const var<T>> xs, const std::source_location& where) const;
   void sweep(slot<T>& from, std::span<const var<T>> xs);
   void run_sweep(slot<T>& from);
-  /// A slot for messages: `v0 (net.cpp:7)`, `v2 = v0 * v1 (net.cpp:9)`.
+  void give_name(const var<T>& v, std::string_view name, const std::source_location& where);
+  /// A slot for messages: `W (net.cpp:7)`, `v2 = W * v1 (net.cpp:9)`.
   std::string describe(const slot<T>& s) const;
+  /// The same where what it is says enough: `the variable`, `the variable W`.
+  std::string the_variable(const slot<T>& s) const;
   std::source_location line_of_leaf(const slot<T>& s) const;
   [[noreturn]] void throw_no_gradient(const char* op, const slot<T>& s, const std::source_location& where) const;
   void check_leaf(const slot<T>& s, const T* values, const std::source_location& where) const;
@@ -433,7 +438,8 @@ class tape {
     std::source_location where;
   };
   stable_vector<leaf_line> leaves_;  // in order of their ids
-  std::vector<char> asked_;          // the slots whose adjoints the last sweep, if limited, was for
+  variable_names names_;
+  std::vector<char> asked_;  // the slots whose adjoints the last sweep, if limited, was for
   struct hidden_adjoint {
     slot<T>* of;
     T* adjoint;

@@ -112,3 +112,23 @@ void wrong_17(variable a, variable b) { a* b = b; }
 // first: this would assign to a copy and change nothing
 void wrong_18(variable a) { a(0) += 1; }
 #endif
+
+#ifdef CASE_brackets  // expect: a variable has no . .; write v.0.
+// first: a variable has no . .; write v.0.
+auto wrong_19(variable a) { return a[0]; }
+#endif
+
+#ifdef CASE_brackets_of_expression  // expect: a variable has no . .; write v.0.
+// first: a variable has no . .; write v.0.
+auto wrong_20(variable a) { return (a * a)[1]; }
+#endif
+
+#ifdef CASE_const_handle_updated  // expect: which a const handle cannot; declare it without const
+// first: which a const handle cannot; declare it without const
+void wrong_21(const variable a, variable b) { a += b; }
+#endif
+
+#ifdef CASE_const_handle_updated_by_number  // expect: which a const handle cannot; declare it without const
+// first: which a const handle cannot; declare it without const
+void wrong_22(const xg::var<float>& a) { a *= 2; }
+#endif

@@ -1,0 +1,158 @@
+// Follow-through: is the answer right if the student's own earlier answers are taken for true?
+#include "verdict/judge.hpp"
+
+namespace write_up {
+namespace {
+
+// The values at the places of one point, put together to the whole gradient. Nothing if one is missing.
+std::optional<matrix> assembled(const question& q, const std::vector<std::optional<matrix>>& values) {
+  const std::vector<index_values> places = q.places();
+  for (const auto& v : values)
+    if (!v) return std::nullopt;
+  if (q.pick == part_of::whole || q.pick == part_of::entry || q.pick == part_of::column) return values[0];
+  const matrix& first = *values[0];
+  const bool pairs = q.pick == part_of::entry_by_ij;
+  const bool rows = q.pick == part_of::row_by_i;
+  matrix out(pairs || rows ? static_cast<std::size_t>(q.indices[0].count) : 1,
+             rows ? first.cols : static_cast<std::size_t>(q.indices.back().count));
+  for (std::size_t k = 0; k < places.size(); ++k) {
+    if (!values[k]->same_shape(first) || (!rows && !first.scalar()) || (rows && first.rows != 1)) return std::nullopt;
+    const std::size_t i = pairs || rows ? static_cast<std::size_t>(places[k][0] - 1) : 0;
+    if (rows) {
+      for (std::size_t j = 0; j < first.cols; ++j) out(i, j) = (*values[k])(0, j);
+    } else {
+      out(i, static_cast<std::size_t>(places[k].back() - 1)) = (*values[k])(0, 0);
+    }
+  }
+  return out;
+}
+
+class follower {
+ public:
+  follower(const question& q, const value_table& given, const given_answers& before,
+           const std::vector<definition>& definitions, meter& work)
+      : q_(q), given_(given), before_(before), definitions_(definitions), work_(work) {}
+
+  std::string run() const {
+    std::vector<std::string> usable;
+    for (const auto& [id, answer] : before_) {
+      const question& e = *find_question(id);
+      const bool slope_matters = e.what == gradient::slope && q_.part == 1;
+      if (id != q_.id && (slope_matters || (e.part == q_.part && e.number < q_.number))) usable.push_back(id);
+    }
+    for (const std::string& id : usable)
+      if (matches({id})) return id;
+    if (usable.size() > 1 && matches(usable)) {
+      std::string all;
+      for (const std::string& id : usable) all += (all.empty() ? "" : ", ") + id;
+      return all;
+    }
+    return "";
+  }
+
+ private:
+  bool matches(const std::vector<std::string>& ids) const {
+    const std::vector<world>& points = worlds_of(q_);
+    const std::vector<index_values> places = q_.places();
+    bool any = false;
+    for (std::size_t p = 0; p < points.size(); ++p) {
+      const std::optional<matrix> whole = expected(ids, points[p], p);
+      if (!whole) return false;
+      for (std::size_t k = 0; k < places.size(); ++k) {
+        const std::optional<matrix> v = q_.select(*whole, places[k]);
+        if (!v || !given_[p][k] || !agrees(*given_[p][k], *v)) return false;
+        any = true;
+      }
+    }
+    return any;
+  }
+
+  // What would be right at point p if the answers `ids` were.
+  std::optional<matrix> expected(const std::vector<std::string>& ids, const world& w, std::size_t p) const {
+    ingredients g(w);
+    std::optional<matrix> whole;
+    for (const std::string& id : ids) {
+      const question& e = *find_question(id);
+      const given_answer& answer = before_.at(id);
+      if (e.what == gradient::slope) {
+        if (!slope_everywhere(answer, g)) return std::nullopt;
+        continue;
+      }
+      const std::optional<matrix> v = assembled(e, answer.values[p]);
+      if (!v) return std::nullopt;
+      use(e, *v, g, whole);
+    }
+    return whole ? whole : closed_form(q_.what, g);
+  }
+
+  void use(const question& e, const matrix& v, ingredients& g, std::optional<matrix>& whole) const {
+    const matrix right = truth(e, g.w);
+    if (e.pick == part_of::entry || e.pick == part_of::column || e.pick == part_of::row_by_j) {
+      // One part of a gradient: the rest of it stays as it should be.
+      const bool in_row = e.pick == part_of::row_by_j;
+      const std::size_t rows = e.pick == part_of::column ? right.rows : 1;
+      const std::size_t columns = in_row ? right.cols : 1;
+      if (v.rows != rows || v.cols != columns) return;
+      matrix patched = whole && e.what == q_.what ? *whole : right;
+      for (std::size_t i = 0; i < rows; ++i)
+        for (std::size_t j = 0; j < columns; ++j) patched(e.row + i, (in_row ? 0 : e.column) + j) = v(i, j);
+      return take(e.what, patched, g, whole);
+    }
+    take(e.what, v, g, whole);
+  }
+
+  void take(gradient what, const matrix& v, ingredients& g, std::optional<matrix>& whole) const {
+    if (!v.same_shape(truth_shape(what, g.w))) return;
+    if (what == q_.what) {
+      whole = v;
+    } else if (what == gradient::dl_dh3) {
+      g.delta = v;
+    } else if (what == gradient::dl_dh2) {
+      g.dl_dh2 = v;
+    } else if (what == gradient::dl_dh1) {
+      g.dl_dh1 = v;
+    } else if (what == gradient::dh2_dh1) {
+      g.dl_dh1 = multiplied(multiplied(g.delta, g.W3), v);
+    }
+  }
+
+  static matrix truth_shape(gradient what, const world& w) {
+    question any;
+    any.what = what;
+    return truth(any, w);
+  }
+
+  // The student's σ' at every z of the point.
+  bool slope_everywhere(const given_answer& answer, ingredients& g) const {
+    const question& slope = *find_question("1.6");
+    evaluator e(slope, definitions_, work_);
+    e.argument = answer.chosen.argument;
+    try {
+      const auto at = [&](double z) {
+        world w;
+        w.argument = z;
+        return e.at(answer.chosen.formula, w, {}).m(0, 0);
+      };
+      g.mask2 = mapped(g.w.z[2], at);
+      g.mask1 = mapped(g.w.z[1], at);
+    } catch (const complaint&) {
+      return false;
+    }
+    return true;
+  }
+
+  const question& q_;
+  const value_table& given_;
+  const given_answers& before_;
+  const std::vector<definition>& definitions_;
+  meter& work_;
+};
+
+}  // namespace
+
+std::string follows_from(const question& q, const value_table& given, const given_answers& wrong_before,
+                         const std::vector<definition>& definitions, meter& work) {
+  return follower(q, given, wrong_before, definitions, work).run();
+}
+
+}  // namespace write_up

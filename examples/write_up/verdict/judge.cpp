@@ -1,0 +1,351 @@
+#include "verdict/judge.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "answers/definitions.hpp"
+#include "values/values.hpp"
+#include "verdict/repair.hpp"
+#include "verdict/second_look.hpp"
+#include "verdict/tables.hpp"
+
+namespace write_up {
+namespace {
+
+// m as a number: the limit of a sum is always how many samples there are.
+bool has_m(const node& n) {
+  if (n.kind == node_kind::name && n.text == "m" && n.sub.empty()) return true;
+  const std::size_t parts = n.kind == node_kind::big_sum ? 1 : n.child.size();
+  return std::any_of(n.child.begin(), n.child.begin() + static_cast<std::ptrdiff_t>(parts), has_m);
+}
+
+class judging {
+ public:
+  judging(const question& q, const candidate& c, const std::vector<definition>& definitions, given_answers& wrong,
+          meter& work, finding& f)
+      : q_(q), c_(c), wrong_(wrong), f_(f), truth_(true_values(q, worlds_of(q))), read_{q,  definitions, work,
+                                                                                        {}, "x",         c.parts} {
+    for (const index_role& r : q.indices) read_.names.push_back(r.letter);
+    for (const auto& [mine, asked] : c.letters)
+      for (std::size_t k = 0; k < q.indices.size(); ++k)
+        if (q.indices[k].letter == asked) read_.names[k] = mine;
+    read_.worked_out = worked_out(c, read_);
+  }
+
+  void run() {
+    std::vector<std::string> open = open_letters();
+    if (q_.what == gradient::slope) {
+      name_the_argument();
+      open.clear();
+    }
+    if (open.size() == 1 && read_.names.size() == 1 && c_.letters.empty() && !mentions_letter(read_.names[0])) {
+      read_.names[0] = open[0];  // the one open letter can only be the question's
+      open.clear();
+    }
+    if (open.empty()) {
+      judge_values(values_of(c_.formula, read_));
+    } else {
+      judge_open(open);
+    }
+    if (f_.result == verdict::right || f_.result == verdict::layout) {
+      if (const std::optional<complaint> doubt = second_look(c_, read_, truth_)) {
+        f_.where = doubt->where;
+        conclude(verdict::unsure, doubt->what());
+      } else if (!holds_for_any_mean()) {
+        conclude(verdict::unsure, "this does not hold for every m; expected 1/m as the only factor made of m");
+      }
+    }
+    const value_table no_values(truth_.size(), std::vector<std::optional<matrix>>(truth_[0].size()));
+    if (f_.result == verdict::wrong && !f_.shown && f_.mistake != "unevaluated_chain")
+      f_.shown = smallest_example(q_, no_values, truth_);
+  }
+
+ private:
+  // The letters nothing binds: not the question, not a sum, not the left side.
+  std::vector<std::string> open_letters() const {
+    std::vector<std::string> bound = read_.names;
+    const auto bind = [&](const subscript& s) {
+      if (s.kind == subscript::what::letter) bound.push_back(s.letter);
+    };
+    for (const partial& p : c_.parts) {
+      bind(p.row);
+      bind(p.column);
+      for (const subscript& s : p.place) bind(s);
+    }
+    return free_letters(c_.formula, read_.definitions, bound);
+  }
+
+  bool mentions_letter(const std::string& letter) const {
+    const std::vector<std::string> all = free_letters(c_.formula, read_.definitions);
+    return std::find(all.begin(), all.end(), letter) != all.end();
+  }
+
+  // dσ/dx may be written as a function of another letter, if it is the only one.
+  void name_the_argument() {
+    if (c_.argument != "x") return read_.argument = c_.argument, void();
+    std::set<std::string> names;
+    walk(c_.formula, [&](const node& n) {
+      if (n.kind == node_kind::name && !n.layered && n.sub.empty()) names.insert(n.text);
+    });
+    static const std::set<std::string> usual{"x", "z", "t", "u", "s", "a", "v"};
+    if (names.size() == 1 && usual.count(*names.begin()) != 0) read_.argument = *names.begin();
+  }
+
+  void conclude(verdict v, const std::string& message) {
+    f_.result = v;
+    f_.message = message;
+  }
+
+  void blame(const std::string& id, const std::string& message = "") {
+    f_.result = verdict::wrong;
+    f_.mistake = id;
+    std::string words;
+    for (std::size_t from = 0; from <= id.size();) {
+      const std::size_t to = std::min(id.find('+', from), id.size());
+      const mistake& m = find_mistake(id.substr(from, to - from));
+      words += (words.empty() ? "" : ", and ") + m.name;
+      f_.hint += (f_.hint.empty() ? "" : " ") + m.hint;
+      from = to + 1;
+    }
+    f_.message = message.empty() ? words : words.empty() ? message : words + ": " + message;
+  }
+
+  void judge_values(const values_found& found) {
+    if (found.stopped) return judge_complaint(*found.stopped, found.unevaluated, found.row_of_sample.has_value());
+    if (same_values(found.table, truth_)) {
+      if (found.unevaluated.empty()) return accept_as_it_is();
+      f_.where = found.unevaluated[0];
+      return blame("unevaluated_chain");
+    }
+    const bool partly =
+        found.gap && found.gap->kind == trouble::undefined &&
+        (!has_values(found.table) || (found.gaps_at_kinks_only && agrees_where_defined(found.table, truth_)));
+    if (partly) {
+      f_.where = found.gap->where;
+      return conclude(verdict::unsure, found.gap->what());
+    }
+    if (found.unevaluated.empty() && right_up_to_layout(found.table)) return;
+    f_.shown = smallest_example(q_, found.table, truth_);
+    if (!found.unevaluated.empty()) {
+      f_.where = found.unevaluated[0];
+      return blame("unevaluated_chain");
+    }
+    name(found);
+  }
+
+  void accept_as_it_is() {
+    if (c_.parts.empty()) return conclude(verdict::right, "");
+    conclude(verdict::layout, c_.parts.size() > 1 ? "given in parts" : "given entry by entry");
+  }
+
+  bool right_up_to_layout(const value_table& t) {
+    if (q_.pick != part_of::entry && same_values(transposed(t), truth_))
+      return conclude(verdict::layout, "transposed"), true;
+    if (given_as_a_whole(q_, t)) return conclude(verdict::layout, "given for all indices at once"), true;
+    return holds_for_two();
+  }
+
+  bool holds_at(const node& formula, const std::vector<world>& points) const {
+    return right_at(values_of(formula, read_, points), points);
+  }
+
+  bool right_at(const values_found& v, const std::vector<world>& points) const {
+    return !v.stopped && v.unevaluated.empty() && same_values(v.table, true_values(q_, points));
+  }
+
+  // m is known as 2, 5 and 7 at the points of the question: it may stand for any other number, too.
+  bool holds_for_any_mean() const {
+    if (q_.part == 1 || for_two_ || !mentions_m()) return true;
+    const std::vector<world>& points = all_worlds().apart;
+    const values_found v = values_of(c_.formula, read_, points);
+    return right_at(v, points) ||
+           right_at({transposed(v.table), v.stopped, v.gap, true, v.unevaluated, v.row_of_sample}, points) ||
+           given_as_a_whole(q_, v.table, points);
+  }
+
+  bool mentions_m() const {
+    bool any = has_m(c_.formula);
+    for (const partial& p : c_.parts) any = any || has_m(p.formula);
+    for (const definition& d : read_.definitions) any = any || has_m(d.right);
+    return any;
+  }
+
+  // The sheet's batch has two samples: terms may be written out. Then the answer must also be right for two samples
+  // whose mean divides by another number; else a number, or m - 1, stands for m, unless a side of the chain has the m.
+  bool holds_for_two() {
+    if (q_.part != 2 || !holds_at(c_.formula, all_worlds().two)) return false;
+    const bool with_m = holds_at(c_.formula, all_worlds().two_apart) ||
+                        std::any_of(c_.others.begin(), c_.others.end(), [&](const node& side) {
+                          return holds_at(side, all_worlds().two) && holds_at(side, all_worlds().two_apart);
+                        });
+    for_two_ = with_m;
+    if (with_m) {
+      conclude(verdict::layout, "written out for m = 2");
+    } else {
+      conclude(verdict::unsure, "holds for m = 2 only: does something stand for m here? Expected m");
+    }
+    return true;
+  }
+
+  // A row without & between its entries is read as one product.
+  bool one_entry_in_brackets(const value_table& t) const {
+    const bool brackets =
+        c_.formula.bracketed || (c_.formula.kind == node_kind::matrix && c_.formula.child.size() == 1);
+    return brackets && t[0][0] && t[0][0]->scalar() && !truth_[0][0]->scalar();
+  }
+
+  void name(const values_found& found) {
+    if (found.row_of_sample) {
+      f_.where = *found.row_of_sample;
+      return conclude(verdict::unsure, "one index on one row per sample: row or column? Expected two indices");
+    }
+    if (one_entry_in_brackets(found.table))
+      return conclude(verdict::unsure, "one entry in these brackets; expected & between the entries of a row");
+    const std::string after = follows_from(q_, found.table, wrong_, read_.definitions, read_.work);
+    if (!after.empty()) {
+      f_.after = after;
+      blame("follow_through", "follows from " + after);
+      return keep(found.table);
+    }
+    mentions said = mentioned_in(c_.formula, q_);
+    for (const definition& d : read_.definitions) said.add(mentioned_in(d.right, q_));
+    std::string id = name_mistake(q_, found.table, said);
+    if (id.empty() && q_.pick == part_of::whole) id = name_mistake(q_, transposed(found.table), said);
+    if (id.empty()) id = missing_factor(q_, found.table);
+    if (id.empty() && q_.part == 2) id = named_for_samples(found.table, said);
+    if (id.empty() && answers_other(found.table)) id = "other_question";
+    if (id.empty() && the_same_for_each_index(found.table, truth_)) id = "wrong_index";
+    if (id.empty()) id = repaired();
+    if (id.empty() && found.gap) {
+      f_.where = found.gap->where;
+      blame("", found.gap->what());
+    } else {
+      blame(id, id.empty() ? "differs from the gradient" : "");
+    }
+    keep(found.table);
+  }
+
+  // One value per sample where they should be summed, or the two samples written out.
+  std::string named_for_samples(const value_table& t, const mentions& said) const {
+    value_table summed = t;
+    bool per_sample = truth_[0][0]->scalar();
+    for (std::size_t p = 0; p < t.size() && per_sample; ++p)
+      for (std::size_t k = 0; k < t[p].size() && per_sample; ++k) {
+        per_sample = t[p][k] && t[p][k]->cols == 1 && t[p][k]->rows == worlds_of(q_)[p].m;
+        if (!per_sample) break;
+        double sum = 0;
+        for (double v : t[p][k]->data) sum += v;
+        summed[p][k] = matrix(sum);
+      }
+    if (per_sample) {
+      const bool right = same_values(summed, truth_);
+      return right || name_mistake(q_, summed, said) == "missing_sum" ? "missing_sum" : "";
+    }
+    const std::vector<world>& two = all_worlds().two_apart;
+    const values_found v = values_of(c_.formula, read_, two);
+    return v.stopped || v.gap ? "" : name_mistake(q_, v.table, said, two);
+  }
+
+  void keep(const value_table& t) { wrong_[q_.id] = {c_, t, read_.definitions.size()}; }
+
+  bool answers_other(const value_table& t) {
+    if (q_.what == gradient::slope) return false;
+    for (const question& other : all_questions()) {
+      const bool comparable = other.id != q_.id && other.part == q_.part && other.what != gradient::slope &&
+                              other.id != "1.8" && other.indices.size() == q_.indices.size();
+      // One entry given for another entry is an index gone wrong.
+      const bool entries = other.what == q_.what && other.pick == part_of::entry && q_.pick == part_of::entry;
+      if (comparable && !entries && matches_question(other, t)) return true;
+    }
+    return false;
+  }
+
+  bool matches_question(const question& other, const value_table& t) {
+    const value_table v = true_values(other, worlds_of(q_));
+    if (v[0].size() != t[0].size() || !same_values(v, t)) return false;
+    f_.after = other.id;
+    return true;
+  }
+
+  bool right(const node& formula) const {
+    const values_found v = values_of(formula, read_);
+    return !v.stopped && (same_values(v.table, truth_) || same_values(transposed(v.table), truth_));
+  }
+
+  std::string repaired() const {
+    if (c_.parts.size() > 1) return "";
+    return repair(c_.formula, read_.names, [&](const node& changed) { return right_quickly(changed); });
+  }
+
+  // One point first: most changes fail there.
+  bool right_quickly(const node& changed) const {
+    const std::vector<world> one{worlds_of(q_).front()};
+    const values_found v = values_of(changed, read_, one);
+    if (v.stopped || v.gap) return false;
+    for (std::size_t k = 0; k < v.table[0].size(); ++k)
+      if (!agrees(*v.table[0][k], *truth_[0][k]) && !agrees(transposed(*v.table[0][k]), *truth_[0][k])) return false;
+    return right(changed);
+  }
+
+  void judge_complaint(const complaint& why, const std::vector<span>& unevaluated, bool row_of_sample) {
+    f_.where = why.where;
+    if (!unevaluated.empty() && why.kind == trouble::undefined) return blame("unevaluated_chain");
+    // Rows written out for the two samples have no meaning for five.
+    if ((why.kind == trouble::shape || why.kind == trouble::ambiguous) && holds_for_two()) return;
+    if (why.kind == trouble::shape && !row_of_sample) {
+      const std::string id = repaired();
+      return blame(id.empty() ? "shapes" : id, why.what());
+    }
+    conclude(verdict::unsure, why.what());
+  }
+
+  // Letters nothing binds: entries of the whole, a forgotten sum, or not understood.
+  void judge_open(const std::vector<std::string>& open) {
+    if (const std::optional<partial> part = implied_part(c_.formula, q_, open); part && c_.parts.empty()) {
+      reading entries = read_;
+      entries.parts = {*part};
+      const values_found v = values_of(c_.formula, entries);
+      if (!v.stopped && v.unevaluated.empty() && same_values(v.table, truth_)) {
+        read_.parts = entries.parts;
+        return conclude(verdict::layout, "given entry by entry");
+      }
+    }
+    node formula = c_.formula;
+    for (const std::string& letter : open) {
+      node sum;
+      sum.kind = node_kind::big_sum;
+      sum.where = formula.where;
+      sum.letters.push_back(letter);
+      sum.child.push_back(std::move(formula));
+      formula = std::move(sum);
+    }
+    if (right(formula)) return blame("missing_sum");
+    std::vector<std::string> letters = read_.names;
+    letters.insert(letters.end(), open.begin(), open.end());
+    const std::string id = c_.parts.size() > 1 ? "" : repair(c_.formula, letters, [&](const node& changed) {
+      return free_letters(changed, read_.definitions, read_.names).empty() && right_quickly(changed);
+    });
+    if (!id.empty()) return blame(id);
+    const values_found v = values_of(c_.formula, read_);
+    const std::optional<complaint>& why = v.stopped ? v.stopped : v.gap;
+    if (why) f_.where = why->where;
+    conclude(verdict::unsure, why ? why->what() : "the index " + open[0] + " is bound by no sum and no question");
+  }
+
+  const question& q_;
+  const candidate& c_;
+  given_answers& wrong_;
+  finding& f_;
+  value_table truth_;
+  reading read_;
+  bool for_two_ = false;  // written out for two samples
+};
+
+}  // namespace
+
+void judge(const question& q, const candidate& c, const std::vector<definition>& definitions, given_answers& wrong,
+           meter& work, finding& f) {
+  judging(q, c, definitions, wrong, work, f).run();
+}
+
+}  // namespace write_up

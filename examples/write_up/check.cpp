@@ -37,23 +37,22 @@ void check_one(const document& paper, const raw_answer& raw, notebook& notes, gi
       std::min(paper.source.find_first_not_of(" \t\r\n", raw.where.begin.offset), raw.where.end.offset);
   f.source = trimmed(paper.source.substr(from, raw.where.end.offset - from));
   f.source_offset = from;
-  statements s = read_statements(raw.tokens, paper.macros, work.cap);
-  if (s.empty && s.unread.empty()) return;  // nothing written: missing
+  statements s = read_statements(raw.tokens, paper.macros, work.cap, raw.marked);
+  const bool nothing = s.empty || (s.prompt && s.list.empty());
+  if (nothing && s.unread.empty()) return;  // nothing written: missing
   try {
     s = notes.prepared(std::move(s), q);
     const std::size_t known = notes.known(q).size();
-    const candidate c = pick_candidate(q, s, raw.marked, notes.known(q), work.cap);
+    candidate c = pick_candidate(q, s, raw.marked, notes.known(q), work.cap);
+    c.two_samples = paper.two_samples;
     notes.share(q, known);
     f.echo = to_latex(c.formula);
     f.where = c.formula.where;
     work.next_answer();
     judge(q, c, notes.known(q), wrong, work, f);
-    const bool right = f.result == verdict::right || f.result == verdict::layout;
-    notes.answered(q, c, s, right);
-    if (right)
-      if (const std::optional<complaint> why = notes.doubt_about(q, c)) doubt(f, *why);
+    if (f.result == verdict::wrong) notes.answered(q, c, s);
   } catch (const complaint& why) {
-    doubt(f, why);
+    if (why.kind != trouble::not_answered) doubt(f, why);
   } catch (const meter::exhausted& stopped) {
     doubt(f, stopped.why);
   }
@@ -79,7 +78,7 @@ const char* to_string(verdict v) {
 
 credit_table default_credit() {
   return {{"right", 2},          {"layout", 2},           {"wrong", 0}, {"unsure", 0}, {"missing", 0},
-          {"follow_through", 2}, {"unevaluated_chain", 1}};
+          {"follow_through", 1}, {"unevaluated_chain", 1}};
 }
 
 std::size_t report::count(verdict v) const {
@@ -107,7 +106,7 @@ report check_write_up(const std::string& text, const options& o) {
     out.findings.back().id = q.id;
   }
   try {
-    paper = read_document(plain_text(text, o.cap));
+    paper = read_document(without_markdown(plain_text(text, o.cap)));
     if (paper.answers.empty())
       out.unreadable = "no answers found; expected \\answer{1.1}{…} marks, or sections and items numbered 1.1, 1.2, …";
   } catch (const complaint& why) {
@@ -126,7 +125,6 @@ report check_write_up(const std::string& text, const options& o) {
       out.remarks.push_back("outside the answers, " + to_string(why.where.begin) + ": " + why.what());
     }
   };
-  outside(paper.after, [&](const statements& s) { notes.read_behind(s); });
   given_answers wrong;
   meter work(o.cap);
   for (const raw_answer& raw : paper.answers) {

@@ -56,8 +56,8 @@ bool about_another(const option& o) {
          sides[0].child[1].layered;
 }
 
-std::vector<option> options_of(const question& q, const statements& s, std::vector<definition>& definitions,
-                               const limits& cap) {
+std::vector<option> options_of(const question& q, const statements& s, bool marked,
+                               std::vector<definition>& definitions, const limits& cap) {
   std::vector<option> out;
   for (const statement& one : s.list) {
     const bool only = s.list.size() == 1 && s.unread.empty() && !one.defines;
@@ -74,7 +74,11 @@ std::vector<option> options_of(const question& q, const statements& s, std::vect
     partial p;
     return o.said->reason || fits(o.said->sides[0], q, c, p) == match::exact;
   };
-  if (!std::all_of(out.begin(), out.end(), beside)) std::erase_if(out, beside);
+  if (!std::all_of(out.begin(), out.end(), beside)) {
+    std::erase_if(out, beside);
+  } else if (!out.empty() && !marked && s.unread.empty()) {
+    throw complaint(trouble::not_answered, {}, "only what is asked for; expected " + q.latex + " = …");
+  }
   return out;
 }
 
@@ -109,7 +113,7 @@ std::size_t choose(const question& q, const std::vector<option>& open, bool mark
 
 candidate pick_candidate(const question& q, const statements& s, bool marked, std::vector<definition>& definitions,
                          const limits& cap) {
-  const std::vector<option> open = options_of(q, s, definitions, cap);
+  const std::vector<option> open = options_of(q, s, marked, definitions, cap);
   std::vector<std::size_t> exact;
   std::vector<std::size_t> near;
   for (std::size_t i = 0; i < open.size(); ++i) {

@@ -32,6 +32,7 @@ struct candidate {
   std::vector<std::vector<node>> claims;  ///< equations about other derivatives, ∂l/∂z² = …: they must hold
   std::vector<said_range> ranges;
   std::string argument = "x";  ///< the variable of question 1.6
+  bool two_samples = false;    ///< the write-up says m = 2: a 2 may stand for m
 };
 
 /// Picks the formula. New definitions are appended to `definitions`. Throws a complaint if nothing, or no single thing,

@@ -20,9 +20,14 @@ void add_definition(const statement& s, std::vector<definition>& definitions, co
 
 bool holds(const statement& s, int part) { return claimed(s.sides, part) == claim_is::true_; }
 
+// Says what the sheet says, or, without "let", something about it that has no value.
 bool repeats_the_sheet(const statement& s, const question* q) {
-  if (q != nullptr && !names_a_function(s.sides[0])) return claimed_of_sheet(s.sides, q->part) == claim_is::true_;
-  return claimed_of_sheet(s.sides, 1) == claim_is::true_ || claimed_of_sheet(s.sides, 2) == claim_is::true_;
+  const auto holds_in = [&](int part) {
+    const claim_is claim = claimed_of_sheet(s.sides, part);
+    return claim == claim_is::true_ || (claim == claim_is::open && !s.defines && !names_a_function(s.sides[0]));
+  };
+  if (q != nullptr && !names_a_function(s.sides[0])) return holds_in(q->part);
+  return holds_in(1) || holds_in(2);
 }
 
 // σ'(x) or dσ(x)/dx of a letter: what 1.6 asks for.

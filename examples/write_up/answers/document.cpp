@@ -6,6 +6,7 @@
 
 #include "answers/prefix.hpp"
 #include "answers/titles.hpp"
+#include "formulas/splitter.hpp"
 #include "tex/printed.hpp"
 
 namespace write_up {
@@ -46,8 +47,16 @@ class reader {
   }
 
   document run() {
-    if (!read_marks()) read_free_form();
-    up_.after = std::move(outside_);
+    for (std::size_t i = first_; i + 2 < last_ && !up_.two_samples; ++i) {
+      const std::size_t sign = skip_space(i + 1);
+      const std::size_t two = skip_space(sign + 1);
+      up_.two_samples = tokens_[i].is("m") && sign < last_ && tokens_[sign].is("=") && two < last_ &&
+                        tokens_[two].is("2") && (two + 1 >= last_ || tokens_[two + 1].kind != token_kind::digit);
+    }
+    if (!read_marks()) {
+      outside_.clear();  // without marks, what stands between the answers is found anew
+      read_free_form();
+    }
     return std::move(up_);
   }
 
@@ -187,8 +196,23 @@ class reader {
   }
 
   void finish(std::size_t at) {
-    if (!id_.empty()) add(cut(id_, start_, std::max(start_, at), false));
+    if (!id_.empty()) {
+      const auto [from, to] = solution_in(start_, std::max(start_, at));
+      add(cut(id_, from, to, false));
+    }
     id_.clear();
+  }
+
+  // What stands in an environment for answers is the answer; around it is the question.
+  std::pair<std::size_t, std::size_t> solution_in(std::size_t from, std::size_t to) const {
+    static const std::set<std::string> names{"solution", "solutions", "answer", "sol", "loesung", "Lösung", "antwort"};
+    std::pair<std::size_t, std::size_t> inside{from, to};
+    for (std::size_t i = from; i < to; ++i) {
+      if (names.count(spelled(i + 1)) == 0) continue;
+      if (tokens_[i].is("\\begin")) inside = {behind_group(i + 1), to};
+      if (tokens_[i].is("\\end") && inside.first > from) return {inside.first, i};
+    }
+    return inside;
   }
 
   static std::string question_id(int part, int number) { return std::to_string(part) + '.' + std::to_string(number); }
@@ -201,7 +225,7 @@ class reader {
     const std::string id = id_in(title);
     const bool small = level == "\\subsubsection" || level == "\\paragraph" || level == "\\subparagraph";
     i = next - 1;
-    if (!id.empty()) return begin(id, at, next);
+    if (!id.empty()) return begins_with_letter_behind(title, id) ? finish(at) : begin(id, at, next);
     const int part = part_in(title);
     const bool large = level == "\\section" || level == "\\part" || level == "\\chapter";
     if (large || names_a_part(title)) {
@@ -209,15 +233,23 @@ class reader {
       lists_.clear();
       subsection_ = 0;
       resumed_ = 0;
-      if (part > 0) part_ = part;
-      if (part == 0) part_ = ++section_;
+      last_number_ = 0;
+      part_ = std::max(part, 0);
+      next_part_ = part == 0;
       if (part > 0) section_ = part;
       return;
     }
-    if (small) return;
-    ++subsection_;
     const int n = number_in(title);
-    if (part_ != 0) begin(question_id(part_, n != 0 ? n : subsection_), at, next);
+    if (small && (n == 0 || !is_only_a_number(title))) return;
+    ++subsection_;
+    if (this->part() != 0) begin(question_id(part_, n != 0 ? n : subsection_), at, next);
+  }
+
+  // The part that a question here belongs to, 0 if none does. A section counts as a part once it has a question.
+  int part() {
+    if (next_part_) part_ = ++section_;
+    next_part_ = false;
+    return part_;
   }
 
   void open_environment(std::size_t i) {
@@ -258,9 +290,12 @@ class reader {
     if (lists_.empty() && counted) finish(i);
   }
 
-  void item(std::size_t i) {
+  void item(std::size_t& at) {
+    const std::size_t i = at;
     std::size_t next = i + 1;
     const std::string label = label_at(next);
+    at = std::max(at, next - 1);  // the label is no text
+    if (!lists_.empty() && lists_.back().counts) (void)part();
     if (!lists_.empty()) ++lists_.back().items;
     if (!label.empty()) {
       const std::string id = id_in(label);
@@ -269,13 +304,14 @@ class reader {
       if (n != 0 && part_ != 0 && !lists_.empty()) return begin(question_id(part_, n), i, next);
     }
     if (lists_.empty() || !lists_.back().counts) return;
-    const int part = lists_.front().part != 0 ? lists_.front().part : part_;
-    if (part != 0 && lists_.size() == 1) begin(question_id(part, lists_[0].items), i, i + 1);
-    if (part == 0 && lists_.size() == 2) begin(question_id(lists_[0].items, lists_[1].items), i, i + 1);
+    const int here = lists_.front().part != 0 ? lists_.front().part : part_;
+    if (here != 0 && lists_.size() == 1) begin(question_id(here, lists_[0].items), i, at + 1);
+    if (here == 0 && lists_.size() == 2) begin(question_id(lists_[0].items, lists_[1].items), i, at + 1);
   }
 
   // 1.11, (1.11), 1.11:, \textbf{1.11}, Question 1.11 at the beginning of a line.
   void bare_number(std::size_t i) {
+    if (math_ && !alone_in_formula(i)) return;
     const line_start line = begins_line(tokens_, first_, i);
     if (!line.found || (math_ && !line.math)) return;
     std::string digits;
@@ -284,7 +320,8 @@ class reader {
            (tokens_[k].kind == token_kind::digit || (tokens_[k].is(".") && digits.size() == 1)))
       digits += tokens_[k++].text;
     std::string id = id_in(digits);
-    if (id.empty() && part_ != 0) id = short_id(digits, line, k);
+    if (id.empty() && (part_ != 0 || next_part_)) id = short_id(digits, line, k);
+    if (k < last_ && tokens_[k].kind == token_kind::letter) return;  // 1.6b
     if (id.empty() || (digits != id && digits.find('.') + 1 != digits.size() && id.find('.') == std::string::npos))
       return;
     if (digits.size() > 2 && digits != id) return;
@@ -292,15 +329,27 @@ class reader {
     begin(id, line.from, behind_number(tokens_, k, last_, line));
   }
 
-  // \textbf{3.} or, in a table, 3 &: the number within the part.
-  std::string short_id(const std::string& digits, const line_start& line, std::size_t k) const {
+  // $1.1$: nothing but the number stands between the marks.
+  bool alone_in_formula(std::size_t i) const {
+    if (i == 0 || tokens_[i - 1].kind != token_kind::math) return false;
+    while (i < last_ && (tokens_[i].kind == token_kind::digit || is_one_of(tokens_[i], {".", ")", ":"}))) ++i;
+    return i < last_ && tokens_[i].kind == token_kind::math;
+  }
+
+  // \textbf{3.}, in a table 3 &, or at the beginning of a line the next number: the number within the part.
+  std::string short_id(const std::string& digits, const line_start& line, std::size_t k) {
     const int n = number_in(digits);
     const std::size_t next = skip_space(k);
     const bool in_table = next < last_ && tokens_[next].kind == token_kind::align;
-    const bool alone = k < last_ && (tokens_[k].kind == token_kind::close || is_one_of(tokens_[k], {".", ")", ":"}));
-    if (n == 0 || (!in_table && !(line.bold && alone))) return "";
-    const std::string id = question_id(part_, n);
-    return find_question(id) == nullptr ? "" : id;
+    const bool point = !digits.empty() && digits.back() == '.';
+    const bool alone =
+        point || (k < last_ && (tokens_[k].kind == token_kind::close || is_one_of(tokens_[k], {".", ")", ":"})));
+    const bool in_turn = alone && !line.refers && n == last_number_ + 1 && lists_.empty();
+    if (n == 0 || (!in_table && !(line.bold && alone) && !in_turn)) return "";
+    const std::string id = question_id(part(), n);
+    if (find_question(id) == nullptr) return "";
+    last_number_ = n;
+    return id;
   }
 
   // \tag{1.1} names the display it stands in.
@@ -329,9 +378,11 @@ class reader {
         heading(i);
       } else if (t.is("\\begin")) {
         if (!math) opened = i;
+        if (is_display_environment(spelled(i + 1))) math = true;
         open_environment(i);
         if (!lists_.empty() && spelled(i + 1).find("enum") != std::string::npos) math = false;
       } else if (t.is("\\end")) {
+        if (is_display_environment(spelled(i + 1))) math = false;
         close_environment(i);
       } else if (t.is("\\setcounter") && !lists_.empty()) {
         lists_.back().items = number_in(spelled(behind_group(i + 1)));
@@ -364,6 +415,8 @@ class reader {
   std::size_t start_ = 0;
   int part_ = 0;
   int section_ = 0;
+  bool next_part_ = false;  // a section has begun that is the next part if there are questions in it
+  int last_number_ = 0;     // of the questions numbered by lines in this part
   int subsection_ = 0;
   int resumed_ = 0;
   std::vector<open_list> lists_;

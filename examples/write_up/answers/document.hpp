@@ -29,7 +29,7 @@ struct document {
   std::string source;
   macro_table macros;
   std::vector<raw_answer> answers;   ///< in the order of the write-up, at most one per question not replaced
-  std::vector<token> after;          ///< the text behind the last answer
+  bool two_samples = false;          ///< it says m = 2
   std::vector<std::string> remarks;  ///< ids not known, answers given twice, …
 };
 
@@ -63,11 +63,14 @@ struct statements {
   std::vector<statement> list;
   std::vector<said_range> ranges;
   std::vector<complaint> unread;
-  std::vector<std::pair<std::string, complaint>>
-      unclear;         ///< the symbols of the sheet that unread equations begin with
-  bool empty = false;  ///< nothing was written, or only dots
+  std::vector<node> unknown_functions;  ///< σ or H, where an equation for it could not be read
+  bool empty = false;                   ///< nothing was written, or only dots
+  bool prompt = false;                  ///< an equation whose right side is still to be filled in was left out
 };
 
-statements read_statements(const std::vector<token>& tokens, const macro_table& macros, const limits& cap);
+/// Formulas that a sentence only asks about, or gives as a hint, are left out; if `keep_asked`, only where there are
+/// others.
+statements read_statements(const std::vector<token>& tokens, const macro_table& macros, const limits& cap,
+                           bool keep_asked = false);
 
 }  // namespace write_up

@@ -1,7 +1,6 @@
 #include "answers/notebook.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "answers/claims.hpp"
 #include "answers/definitions.hpp"
@@ -30,16 +29,6 @@ const node* sheet_side(const statement& s) {
   return nullptr;
 }
 
-// The names and functions of a formula, those behind its own names included.
-void collect(const node& formula, const std::vector<definition>& known, std::set<std::string>& out, int depth = 0) {
-  walk(formula, [&](const node& n) {
-    if (n.kind == node_kind::apply) out.insert(n.text);
-    if (n.kind != node_kind::name || !out.insert(sheet_name(n.text)).second || depth > 20) return;
-    for (const definition& d : known)
-      if (d.left.text == n.text) collect(d.right, known, out, depth + 1);
-  });
-}
-
 }  // namespace
 
 notebook::notebook(const limits& cap) : cap_(cap) {
@@ -60,39 +49,29 @@ void notebook::define(const node& left, const node& right, int part) {
   }
 }
 
-void notebook::doubted(const statement& s, int part) {
-  const node& side = *sheet_side(s);
-  if (doubts_.size() >= cap_.definitions) return;
-  doubts_.push_back({symbol_of(side), part,
-                     complaint(trouble::ambiguous, s.where,
-                               "the write-up gives a symbol used here another meaning than the sheet, at " +
-                                   to_string(s.where.begin) + "; expected a name of your own")});
-}
-
-// True in this part: nothing new. True in the other one only: it is about that one. Else, with "let", the answers have
-// to be right with the new meaning; without, a person has to look.
-void notebook::claim_about_sheet(const statement& s, int part) {
+// What the text outside the answers says of a symbol of the sheet: if it is true in a part, nothing new there; else the
+// answers have to be right with the new meaning.
+void notebook::redefine(const statement& s, int part) {
   std::vector<node> sides = s.sides;
   const auto named = std::find_if(sides.begin(), sides.end(), [](const node& n) { return !symbol_of(n).empty(); });
   std::iter_swap(sides.begin(), named);
-  const std::string symbol = symbol_of(sides.front());
   const int here = part == 0 ? 1 : part;
   const claim_is now = claimed_of_sheet(sides, here, known_[static_cast<std::size_t>(here)]);
   const claim_is other = claimed_of_sheet(sides, 3 - here, known_[static_cast<std::size_t>(3 - here)]);
-  if (now == claim_is::true_) {
-    std::erase_if(doubts_, [&](const doubt& d) { return d.symbol == symbol && d.part == here; });
-    return;
+  const std::string symbol = symbol_of(sides.front());
+  if (now == claim_is::true_ || (other == claim_is::true_ && here == 1)) return;
+  const bool unknown = now == claim_is::open && other == claim_is::open;
+  const bool as_function = symbol == "relu" && sides.front().kind == node_kind::apply;  // σ(x) = tanh(x)
+  if (unknown && !(s.defines && symbol == "delta") && !as_function) return;
+  node left = sides.front();
+  if (left.kind != node_kind::name) {  // a function: σ'(z), dσ/dx, H(0)
+    left.kind = node_kind::apply;
+    left.text = symbol;
   }
-  if (other == claim_is::true_ && here == 1) return;
-  if (now == claim_is::open && other == claim_is::open && !s.defines && symbol != "delta") return;
-  const bool both = other != claim_is::true_;
-  if (s.defines && sides.front().kind == node_kind::name) {
-    define(sides.front(), sides.back(), here);
-    if (both && sides.front().text == "delta") doubted(s, 3 - here);
-    if (both && sides.front().text != "delta") define(sides.front(), sides.back(), 3 - here);
-  } else {
-    doubted(s, both ? 0 : here);
-  }
+  const auto value = std::find_if(sides.rbegin(), sides.rend() - 1,  // δ = ∂l/∂h³ = y - h³
+                                  [](const node& n) { return n.kind != node_kind::derivative; });
+  define(left, value == sides.rend() - 1 ? sides.back() : *value,
+         other != claim_is::true_ && symbol != "delta" ? 0 : here);
 }
 
 void notebook::read_outside(const statements& s, int part) {
@@ -105,24 +84,10 @@ void notebook::read_outside(const statements& s, int part) {
     } else if (is_own_name(one.sides.back()) && !is_defined(one.sides.back().text)) {
       define(one.sides.back(), one.sides[one.sides.size() - 2], 0);
     } else if (sheet_side(one) != nullptr) {
-      claim_about_sheet(one, part);
+      redefine(one, part);
     }
   }
-  for (const auto& [symbol, why] : s.unclear)
-    if (doubts_.size() < cap_.definitions) doubts_.push_back({symbol, part, why});
-}
-
-void notebook::read_behind(const statements& s) {
-  for (statement one : s.list) {
-    if (one.sides.size() < 2) continue;
-    name_first(one);
-    if (sheet_side(one) == nullptr || is_own_name(one.sides.front())) continue;
-    std::vector<node> sides = one.sides;
-    const auto named = std::find_if(sides.begin(), sides.end(), [](const node& n) { return !symbol_of(n).empty(); });
-    std::iter_swap(sides.begin(), named);
-    if (claimed_of_sheet(sides, 1) == claim_is::false_ && claimed_of_sheet(sides, 2) != claim_is::true_)
-      doubted(one, 0);
-  }
+  for (const node& function : s.unknown_functions) define(function, function, 0);
 }
 
 statements notebook::prepared(statements s, const question& q) {
@@ -149,39 +114,14 @@ void notebook::share(const question& q, std::size_t known_before) {
     if (!given_by_the_sheet(mine[k].left)) define(mine[k].left, mine[k].right, 3 - q.part);
 }
 
-void notebook::answered(const question& q, const candidate& c, const statements& s, bool right) {
-  if (q.id != "2.1") {  // ∂l/∂h³ = y - h³ = δ: δ may be another one from here on
-    for (const statement& one : s.list) {
-      const bool about_delta =
-          one.sides.size() > 2 && one.sides.front().kind == node_kind::derivative &&
-          std::any_of(one.sides.begin(), one.sides.end(), [](const node& n) { return symbol_of(n) == "delta"; });
-      if (about_delta && claimed(one.sides, q.part, known(q)) == claim_is::false_) doubted(one, q.part);
-    }
-    return;
-  }
-  if (right) {
-    std::erase_if(doubts_, [](const doubt& d) { return d.symbol == "delta" && d.part == 2; });
-    return;
-  }
+void notebook::answered(const question& q, const candidate& c, const statements& s) {
+  if (q.id != "2.1") return;
   for (const statement& one : s.list)
     for (const node& side : one.sides) {
       if (one.sides.size() < 2 || side.kind != node_kind::name || side.text != "delta" || side.layered) continue;
-      if (side.sub.empty() && c.formula.text != "delta") return define(side, c.formula, 2);
-      return doubted(one, 2);
+      const bool last = c.formula.kind == node_kind::name && c.formula.text == "delta";  // … = h^3 - y =: δ
+      if (side.sub.empty()) return define(side, last ? one.sides[one.sides.size() - 2] : c.formula, 2);
     }
-}
-
-std::optional<complaint> notebook::doubt_about(const question& q, const candidate& c) const {
-  if (doubts_.empty()) return std::nullopt;
-  std::set<std::string> used;
-  const std::vector<definition>& known = known_[static_cast<std::size_t>(q.part)];
-  collect(c.formula, known, used);
-  for (const partial& p : c.parts) collect(p.formula, known, used);
-  for (const doubt& d : doubts_)
-    if ((d.part == 0 || d.part == q.part) &&
-        (used.count(d.symbol) != 0 || (d.symbol == "relu" && used.count("relu'") != 0)))
-      return d.why;
-  return std::nullopt;
 }
 
 }  // namespace write_up

@@ -132,6 +132,8 @@ class backwards {
 
 }  // namespace
 
+bool stands_before_number(const std::string& word) { return words.count(word) != 0; }
+
 line_start begins_line(const std::vector<token>& tokens, std::size_t first, std::size_t i) {
   return backwards(tokens, first, i).run();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "tex/source.hpp"
@@ -17,6 +18,9 @@ struct line_start {
   bool decorated = false;  ///< bold, in brackets, or behind a word such as Question
   bool refers = false;     ///< the line goes on from words in the line before: "as in\n1.5"
 };
+
+/// True for words such as question, Aufgabe, solution, in small letters.
+bool stands_before_number(const std::string& word);
 
 /// Nothing but brackets, a style or words such as Question stand before token i in its line.
 line_start begins_line(const std::vector<token>& tokens, std::size_t first, std::size_t i);

@@ -3,6 +3,9 @@
 #include <cctype>
 #include <cstdlib>
 #include <initializer_list>
+#include <sstream>
+
+#include "answers/prefix.hpp"
 
 namespace write_up {
 namespace {
@@ -42,6 +45,24 @@ std::string id_in(const std::string& text) {
   return "";
 }
 
+bool begins_with_letter_behind(const std::string& title, const std::string& id) {
+  const std::size_t behind = title.find(id) + id.size();
+  return behind < title.size() && std::isalpha(static_cast<unsigned char>(title[behind])) != 0;
+}
+
+bool is_only_a_number(const std::string& title) {
+  std::istringstream words(in_words(title));
+  int numbers = 0;
+  for (std::string word; words >> word;) {
+    if (digit(word[0])) {
+      ++numbers;
+    } else if (!stands_before_number(word)) {
+      return false;
+    }
+  }
+  return numbers == 1;
+}
+
 int number_in(const std::string& text) {
   for (std::size_t i = 0; i < text.size(); ++i)
     if (digit(text[i])) return std::atoi(text.substr(i, 2).c_str());
@@ -51,13 +72,15 @@ int number_in(const std::string& text) {
 bool names_a_part(const std::string& title) {
   const std::string words = in_words(title);
   return has_any(words, {"part 1", "part 2", "teil 1", "teil 2", "part i", "part ii", "teil i", "teil ii", "part one",
-                         "part two", "part a", "part b"});
+                         "part two", "part a", "part b", "first part", "second part", "erster teil", "zweiter teil"});
 }
 
 int part_in(const std::string& title) {
   const std::string words = in_words(title);
-  if (has_any(words, {"part 1", "teil 1", "part i", "teil i", "part one", "part a"})) return 1;
-  if (has_any(words, {"part 2", "teil 2", "part ii", "teil ii", "part two", "part b"})) return 2;
+  if (has_any(words, {"part 1", "teil 1", "part i", "teil i", "part one", "part a", "first part", "erster teil"}))
+    return 1;
+  if (has_any(words, {"part 2", "teil 2", "part ii", "teil ii", "part two", "part b", "second part", "zweiter teil"}))
+    return 2;
   if (has_any(words, {"notation", "homework", "introduction", "einleitung", "setup", "preliminaries", "assignment",
                       "hausaufgabe", "blatt", "sheet", "references", "literatur", "summary", "übungsblatt",
                       "definitions", "bezeichnungen", "conventions", "network"}))

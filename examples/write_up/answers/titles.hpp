@@ -8,6 +8,12 @@ namespace write_up {
 /// "1.11" anywhere in a heading; "" if there is none.
 std::string id_in(const std::string& text);
 
+/// True for "1.6b": a letter stands right behind the number.
+bool begins_with_letter_behind(const std::string& title, const std::string& id);
+
+/// True if the heading is a number with words such as Question and nothing else.
+bool is_only_a_number(const std::string& title);
+
 /// The first number in a heading; 0 if there is none.
 int number_in(const std::string& text);
 

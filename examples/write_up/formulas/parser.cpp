@@ -25,6 +25,18 @@ std::vector<node> parse_equation(const std::vector<token>& tokens, const limits&
     }
     sides.push_back(p.expression(power::sum));
   } while (p.accept("="));
+  if (sides.back().kind == node_kind::name && !p.at_end() && !sides.back().bracketed) {  // … = x > 0
+    const std::string op = p.peek().text;
+    if ((op == ">" || op == "\\ge" || op == "<" || op == "\\le") && p.peek(1).is("0") &&
+        p.peek(2).kind == token_kind::end) {
+      p.accept(op);
+      node zero = p.expression(power::sum);
+      const span where{sides.back().where.begin, zero.where.end};
+      sides.back() = make(node_kind::relation, where, {sides.back(), std::move(zero)});
+      sides.back().ops.push_back(op);
+      sides.back().bracketed = true;
+    }
+  }
   if (!p.at_end()) {
     const std::string t = p.peek().text;
     if (t == ">" || t == "<" || t == "\\ge" || t == "\\le")

@@ -206,6 +206,11 @@ std::size_t parser::indicator_length() const {
 // \hat y, \hat{\mathbf y}
 node parser::accented(const token& accent) {
   if (accent.text == "\\dot" && accept("\\sigma")) return function("relu'", accent.where);
+  if (accent.text == "\\dot" && peek().kind == token_kind::open && peek(1).is("\\sigma") &&
+      peek(2).kind == token_kind::close) {
+    here_ += 3;
+    return function("relu'", accent.where);
+  }
   int braces = 0;
   while (peek().kind == token_kind::open || styles.count(peek().text) != 0 || switches.count(peek().text) != 0)
     braces += take().kind == token_kind::open ? 1 : 0;

@@ -1,4 +1,5 @@
 // Superscripts and subscripts. A superscript on a symbol is a layer, on anything else a power; T and ⊤ transpose.
+#include <algorithm>
 #include <cctype>
 
 #include "formulas/parser_state.hpp"
@@ -190,7 +191,10 @@ node parser::finish(node base, const scripts& s) const {
   const bool own = symbol && base.text != "h" && base.text != "W" && base.text != "z" && base.text != "x";
   const bool numbered = own && s.sub.size() == 1 && s.sub[0].kind == subscript::what::number;
   const bool indexed = s.down || (symbol && !own && !base.sub.empty());
-  if (s.transposed && indexed && !numbered && base.text != "delta")
+  const std::vector<subscript>& indices = s.down ? s.sub : base.sub;
+  const bool row = std::any_of(indices.begin(), indices.end(),  // W_{j,·}^⊤: the row is the smaller thing
+                               [](const subscript& i) { return i.kind == subscript::what::all; });
+  if (s.transposed && indexed && !numbered && !row && base.text != "delta")
     throw complaint(trouble::ambiguous, where,
                     "transposed and indexed at once: the entry of the transpose or of the matrix? Expected brackets, "
                     "(W^{2\\top})_{ij} or W^2_{ji}");

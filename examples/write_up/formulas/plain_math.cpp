@@ -138,6 +138,16 @@ class simplifier {
     while (i_ < in_.size() && (in_[i_].kind == token_kind::space || in_[i_].kind == token_kind::paragraph)) ++i_;
   }
 
+  // \mkern-1.5mu
+  void skip_length() {
+    ++i_;
+    const auto number = [&] {
+      return i_ < in_.size() && (in_[i_].kind == token_kind::digit || in_[i_].is("-") || in_[i_].is("."));
+    };
+    while (number()) ++i_;
+    for (int unit = 0; unit < 2 && i_ < in_.size() && in_[i_].kind == token_kind::letter; ++unit) ++i_;
+  }
+
   // The index behind the group at i_; one past a single token.
   std::size_t behind_argument() const {
     if (i_ >= in_.size() || in_[i_].kind != token_kind::open) return std::min(i_ + 1, in_.size());
@@ -158,6 +168,8 @@ class simplifier {
         skip_space();
         if (i_ < in_.size() && in_[i_].is(".")) ++i_;  // \left. draws nothing
       }
+    } else if (t.text == "\\mkern" || t.text == "\\mskip") {
+      skip_length();
     } else if (dropped_with_argument.count(t.text) != 0) {
       ++i_;
       skip_space();

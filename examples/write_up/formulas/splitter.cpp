@@ -46,12 +46,13 @@ class splitter {
   explicit splitter(const std::vector<token>& tokens) : in_(tokens) {}
 
   std::vector<piece> run() {
-    for (const token& t : in_)
-      if (t.kind == token_kind::command && changes_what_is_printed(t.text))
-        throw complaint(trouble::not_understood, t.where,
-                        t.text + " here; expected nothing that is not printed plainly");
+    for (std::size_t i = 0; i < in_.size(); ++i)
+      if (in_[i].kind == token_kind::command && changes_what_is_printed(in_[i].text))
+        throw complaint(trouble::not_understood, in_[i].where,
+                        in_[i].text + " here; expected nothing that is not printed plainly");
     for (std::size_t i = 0; i + 1 < in_.size(); ++i) look_for_hidden(i);
     const bool text_mode = has_math_marks();
+    if (!text_mode && says_nothing(lowered(all_letters()))) return {};
     for (std::size_t i = 0; i < in_.size();) {
       if (text_mode && !in_math_ && !opens_math(i)) {
         text(i);
@@ -82,6 +83,13 @@ class splitter {
     }
     if ((colour && inside == "white") || (note && formula))
       throw complaint(trouble::not_understood, t.where, t.text + " here; expected nothing that is not printed plainly");
+  }
+
+  std::string all_letters() const {
+    std::string out;
+    for (const token& t : in_)
+      if (t.kind == token_kind::letter || t.kind == token_kind::symbol) out += t.text;
+    return out;
   }
 
   std::string environment_at(std::size_t i) const {
@@ -133,7 +141,10 @@ class splitter {
                                 (in_[k].kind == token_kind::symbol && in_[k].text.size() > 1 && !is_sign(in_[k])));
     };
     while (letter(i) || (!word.empty() && i < in_.size() && in_[i].is("'") && letter(i + 1))) word += in_[i++].text;
-    if (word.empty()) return around_.sign(in_, i++, last());
+    if (word.empty()) {
+      if (in_[i].kind == token_kind::paragraph) around_.paragraph();
+      return around_.sign(in_, i++, last());
+    }
     around_.word(lowered(word), last());
   }
 
@@ -374,6 +385,14 @@ class splitter {
 
 }  // namespace
 
-std::vector<piece> split(const std::vector<token>& tokens) { return splitter(tokens).run(); }
+bool is_display_environment(std::string name) {
+  std::erase(name, '*');
+  return displays.count(name) != 0;
+}
+
+std::vector<piece> split(const std::vector<token>& tokens) {
+  const std::vector<token> clear = without_spoken_cases(without_struck_out(tokens));
+  return splitter(clear).run();
+}
 
 }  // namespace write_up

@@ -11,7 +11,47 @@ namespace write_up {
 namespace {
 
 bool is_dots_or_mark(const token& t) {
-  return t.text == "\\dots" || t.text == "?" || t.text == "." || t.text == "!" || t.text == "\\cdots";
+  static const std::set<std::string> marks{"\\dots", "\\cdots", "?", ".", "!", "-", "\\_"};
+  return marks.count(t.text) != 0;
+}
+
+// I(·), "the indicator function": a function is introduced.
+bool names_a_function_only(const std::vector<token>& tokens) {
+  for (std::size_t k = 0; k + 2 < tokens.size(); ++k)
+    if ((tokens[k].is("(") || tokens[k].is("[")) && tokens[k + 1].is("\\cdot") && tokens[k + 2].is(")")) return true;
+  return false;
+}
+
+// "= ?" and "=" at the end of an equation: a prompt. True if there was one.
+bool drop_prompt(std::vector<token>& tokens) {
+  bool mark = false;
+  while (!tokens.empty() && (tokens.back().is("?") || (mark && is_dots_or_mark(tokens.back())))) {
+    mark = true;
+    tokens.pop_back();
+  }
+  const bool open = !tokens.empty() && tokens.back().is("=");
+  if (open) tokens.pop_back();
+  return open || mark;
+}
+
+// A matrix of the partial derivatives asked for says what is to be worked out, not what it is.
+bool is_prompt(const node& side) {
+  return side.kind == node_kind::matrix && std::all_of(side.child.begin(), side.child.end(), [&](const node& entry) {
+           return entry.kind == node_kind::derivative && !entry.child[1].sub.empty() &&
+                  entry.child[0].text == side.child[0].child[0].text &&
+                  entry.child[1].text == side.child[0].child[1].text &&
+                  entry.child[1].layer == side.child[0].child[1].layer;
+         });
+}
+
+// Takes off what is still to be filled in; true if nothing is left but what is asked for.
+bool drop_prompts(std::vector<node>& sides, bool open_end) {
+  bool any = open_end;
+  while (!sides.empty() && is_prompt(sides.back())) {
+    sides.pop_back();
+    any = true;
+  }
+  return any && sides.size() < 2;
 }
 
 // j = 1,2,3 and 1 ≤ k ≤ m say where indices run; they are no equations.
@@ -143,13 +183,16 @@ bool only_a_shape(const std::vector<token>& tokens) {
   return times;
 }
 
-std::string symbol_begun(const std::vector<token>& tokens) {
-  if (std::none_of(tokens.begin(), tokens.end(), [](const token& t) { return t.is("="); })) return "";
-  const token& t = tokens.front();
-  if (t.is("\\sigma")) return tokens.size() > 1 && tokens[1].is("'") ? "relu'" : "relu";
-  if (t.is("\\delta")) return "delta";
-  if (t.is("\\Theta") || (t.is("H") && tokens.size() > 1 && tokens[1].is("("))) return "step";
-  return t.is("h") || t.is("W") || t.is("z") ? t.text : "";
+// σ(x) = …, H(x) = … that cannot be read: whatever it is, it is not the sheet's.
+void note_function(const std::vector<token>& t, statements& out) {
+  const bool equation = std::any_of(t.begin(), t.end(), [](const token& each) { return each.is("="); });
+  const bool step = t.size() > 1 && (t[0].is("\\Theta") || t[0].is("H")) && t[1].is("(");
+  if (!equation || !(step || t[0].is("\\sigma"))) return;
+  node function;
+  function.kind = node_kind::apply;
+  function.where = t[0].where;
+  function.text = step ? "step" : t.size() > 1 && t[1].is("'") ? "relu'" : "relu";
+  out.unknown_functions.push_back(std::move(function));
 }
 
 void drop_trailing_dots(std::vector<token>& tokens) {
@@ -173,11 +216,14 @@ bool names_the_last(const std::vector<token>& plain, const piece& p, statements&
 
 }  // namespace
 
-statements read_statements(const std::vector<token>& tokens, const macro_table& macros, const limits& cap) {
+statements read_statements(const std::vector<token>& tokens, const macro_table& macros, const limits& cap,
+                           bool keep_asked) {
   statements out;
   std::vector<piece> pieces;
   try {
     pieces = split(expand(tokens, macros, cap));
+    const auto asked = [](const piece& p) { return p.asked; };
+    if (!keep_asked || !std::all_of(pieces.begin(), pieces.end(), asked)) std::erase_if(pieces, asked);
   } catch (const complaint& c) {
     out.unread.push_back(c);
     return out;
@@ -197,6 +243,9 @@ statements read_statements(const std::vector<token>& tokens, const macro_table& 
       const bool goes_on = !range.empty() && p.after_comma && !plain.empty() && only_digits(plain);
       if (!goes_on && (plain.empty() || std::all_of(plain.begin(), plain.end(), is_dots_or_mark))) continue;
       any = true;
+      if (names_a_function_only(plain)) continue;
+      const bool open_end = drop_prompt(plain);
+      if (plain.empty()) continue;
       if (plain.size() == 1 && is_operator(plain[0])) continue;  // "where ⊙ is the product entry by entry"
       if (only_a_shape(plain) && !out.list.empty()) continue;
       if (!goes_on) end_range();
@@ -214,13 +263,19 @@ statements read_statements(const std::vector<token>& tokens, const macro_table& 
         throw complaint(trouble::too_much, plain[0].where, "more than " + std::to_string(cap.formulas) + " formulas");
       if (plain[0].text == "=" && !out.list.empty()) {
         std::vector<node> more = parse_equation(plain, cap);
+        if (drop_prompts(more, open_end) && more.empty()) continue;
         statement& last = out.list.back();
         last.sides.insert(last.sides.end(), more.begin(), more.end());
         last.where.end = plain.back().where.end;
         last.negated = last.negated || p.negated;
         continue;
       }
-      out.list.push_back({parse_equation(plain, cap),
+      std::vector<node> sides = parse_equation(plain, cap);
+      if (drop_prompts(sides, open_end)) {
+        out.prompt = true;
+        continue;
+      }
+      out.list.push_back({std::move(sides),
                           {plain.front().where.begin, plain.back().where.end},
                           p.defines,
                           p.displayed,
@@ -229,8 +284,7 @@ statements read_statements(const std::vector<token>& tokens, const macro_table& 
                           p.reason,
                           p.joined});
     } catch (const complaint& c) {
-      if (!plain.empty())
-        if (const std::string symbol = symbol_begun(plain); !symbol.empty()) out.unclear.emplace_back(symbol, c);
+      if (!plain.empty()) note_function(plain, out);
       out.unread.push_back(c);
     }
   }

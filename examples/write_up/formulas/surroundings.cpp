@@ -62,6 +62,7 @@ void surroundings::word(const std::string& w, piece* last) {
   spoil(sentence_ && !reason_ && spoils(w));
   spoil(takes_all_back(w) || (first_word_ && sentence_ended_ && (w == "no" || w == "nein")));
   spoil(sentence_ && before_ == "one" && (w == "at" || w == "for"));
+  asks_with(w);
   // "the product of $2$ and $h$": no single one of them is meant.
   const bool combined = w == "of" && (before_ == "product" || before_ == "difference" || before_ == "quotient");
   first_word_ = false;
@@ -83,9 +84,9 @@ void surroundings::word(const std::string& w, piece* last) {
   } else if (introduces_condition(w)) {
     condition_ = true;
     if (w != "for" && w != "für") defines_ = false;
-  } else if (introduces_result(w)) {
+  } else if (introduces_result(w) || w == "are") {
     condition_ = defines_ = false;
-    if (w != "is" && (begins_ || w != "we")) reason_ = false;
+    if (w != "is" && w != "are" && (begins_ || w != "we")) reason_ = false;
   }
 }
 
@@ -109,7 +110,7 @@ void surroundings::sign(const std::vector<token>& text, std::size_t i, piece* la
     marked_ = true;
   } else if (t.is(".") && i > 0 && is(i - 1, token_kind::digit) && is(i + 1, token_kind::digit)) {
     return;  // 1.10
-  } else if (t.is(".") || t.is(";")) {
+  } else if (t.is(".") || t.is(";") || t.is("?") || t.is("!")) {
     end_phrase();
     end_sentence(last);
   } else if (t.is(",") || t.is(")") || t.is("]")) {
@@ -131,12 +132,29 @@ void surroundings::end_phrase() {
   marked_ = true;
 }
 
+// "Compute …", "What is …", "Hint: …" are the sheet's sentences; "with respect to $W^3$" names no answer until "is".
+void surroundings::asks_with(const std::string& w) {
+  if (announces_answer(w)) {
+    asked_ = asks::nothing;
+  } else if (first_word_ && asks_for(w)) {
+    asked_ = asks::question;
+  } else if (w == "hint" || w == "hinweis" || w == "tipp") {
+    asked_ = asks::hint;
+  } else if (asked_ == asks::nothing && (w == "respect" || w == "wrt")) {
+    asked_ = asks::mention;
+  } else if (asked_ == asks::mention && introduces_result(w)) {
+    asked_ = asks::nothing;
+  }
+}
+
 // "… only if the unit is alive." with no formula behind is a condition in words.
 void surroundings::end_sentence(piece* last) {
   if (case_ && sentence_ && last != nullptr) last->negated = true;
   if (not_ && last != nullptr) last->negated = true;
   sentence_ended_ = sentence_ended_ || sentence_;
   case_ = sentence_ = reason_ = begins_ = not_ = false;
+  if (asked_ != asks::nothing) condition_ = defines_ = false;
+  asked_ = asks::nothing;
   first_word_ = true;
   before_.clear();
   if (!taken_) condition_ = defines_ = false;
@@ -150,7 +168,10 @@ void surroundings::open_formula(bool displayed) {
 }
 
 void surroundings::close_formula() {
-  if (displayed_) defines_ = condition_ = false;
+  if (!displayed_) return;
+  defines_ = condition_ = false;
+  asked_ = asks::nothing;
+  first_word_ = true;
 }
 
 void surroundings::comma(bool is_comma, bool ends_condition) {
@@ -168,6 +189,7 @@ piece surroundings::take() {
   p.after_word = word_;
   p.negated = negated_;
   p.reason = reason_;
+  p.asked = asked_ == asks::hint || (asked_ != asks::nothing && !displayed_);
   p.names = names_;
   p.joined = or_ || (!first_ && !word_ && !marked_ && !comma_);
   case_ = negated_ = comma_ = word_ = in_note_ = or_ = names_ = marked_ = not_ = first_ = false;

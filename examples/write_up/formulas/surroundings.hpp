@@ -23,12 +23,14 @@ class surroundings {
   void close_formula();
   void comma(bool is_comma, bool ends_condition);
   void begin_condition() { condition_ = true; }
+  void paragraph() { asked_ = asks::nothing; }
   bool defines() const { return defines_; }
 
   /// A formula begins its life: it takes what was said before it.
   piece take();
 
  private:
+  void asks_with(const std::string& w);
   void end_phrase();
   void end_sentence(piece* last);
 
@@ -48,7 +50,8 @@ class surroundings {
   bool marked_ = false;    // a sign or bracket stood since the last formula
   bool or_ = false;
   bool names_ = false;
-  bool first_ = true;            // no formula yet
+  enum class asks { nothing, mention, question, hint } asked_ = asks::nothing;  // what the sentence does
+  bool first_ = true;                                                           // no formula yet
   bool taken_ = false;           // a formula was taken since the phrase began
   bool sentence_ended_ = false;  // a sentence with a formula is over
   bool first_word_ = true;       // of a sentence

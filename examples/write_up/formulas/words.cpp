@@ -22,6 +22,29 @@ bool introduces_case(const std::string& w) {
   return words.count(w) != 0;
 }
 
+bool asks_for(const std::string& w) {
+  static const std::set<std::string> words{
+      "compute", "derive",   "find",      "determine", "calculate", "what",     "how",      "which", "give",
+      "show",    "consider", "recall",    "remember",  "you",       "put",      "write",    "state", "express",
+      "verify",  "question", "berechnen", "berechne",  "bestimmen", "bestimme", "bestimmt", "wie",   "was",
+      "gib",     "geben",    "welche",    "zeigen",    "zeige",     "schreibe", "schreiben"};
+  return words.count(w) != 0;
+}
+
+bool announces_answer(const std::string& w) {
+  static const std::set<std::string> words{"answer", "solution", "antwort", "lösung", "loesung", "result", "ergebnis"};
+  return words.count(w) != 0;
+}
+
+bool says_nothing(const std::string& letters) {
+  static const std::set<std::string> texts{"idontknow",    "idonotknow", "dontknow",  "idk",         "nothing",
+                                           "none",         "noidea",     "noanswer",  "tbd",         "skipped",
+                                           "keineahnung",  "nichts",     "weißnicht", "missing",     "notsolved",
+                                           "notdone",      "leer",       "empty",     "notanswered", "ichweißesnicht",
+                                           "ichweißnicht", "fehlt",      "na",        "ihavenoidea"};
+  return letters.rfind("todo", 0) == 0 || texts.count(letters) != 0;
+}
+
 bool negates(const std::string& w) {
   static const std::set<std::string> words{
       "not",      "nicht",     "minus",   "plus",   "times",  "twice",   "thrice",  "half",   "double",

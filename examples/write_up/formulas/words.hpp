@@ -18,4 +18,13 @@ bool harmless_not(const std::string& word);  ///< "not" before it says nothing a
 bool connects(const std::string& word);      ///< may stand alone in \text{…} between formulas: and, chain
 bool is_filler(const std::string& word);     ///< of, the, is: keeps what the word before it said
 
+/// The first word of a sentence that sets a task: compute, what, you (can use …).
+bool asks_for(const std::string& w);
+
+/// answer, solution, Lösung, …: what comes is no question any more.
+bool announces_answer(const std::string& w);
+
+/// True if a text without formulas, in small letters without blanks, says that nothing was found: todo, idontknow.
+bool says_nothing(const std::string& letters);
+
 }  // namespace write_up

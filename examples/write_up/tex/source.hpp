@@ -32,6 +32,7 @@ enum class trouble {
   range,           ///< an index beyond the end
   unbound,         ///< an index letter no sum and no question binds
   undefined,       ///< no value here (division by zero, no case applies)
+  not_answered,    ///< a question or its prompt, and no answer to it
   too_much         ///< a limit of limits.hpp
 };
 
@@ -87,6 +88,10 @@ struct token {
 /// The text as UTF-8 without a byte order mark, lines ending with \n, other control characters as spaces. Bytes that
 /// are no UTF-8 are read as Latin-1. Throws a complaint if it is empty, too long or no text at all.
 std::string plain_text(const std::string& bytes, const limits& cap = {});
+
+/// Markdown (a text with lines that begin with # and without LaTeX's own headings) as LaTeX, line by line; any other
+/// text as it is.
+std::string without_markdown(const std::string& text);
 
 /// The TeX tokens of a text. Comments vanish, runs of blanks are one space token, an empty line is a paragraph. A few
 /// Unicode letters and signs (δ, ∂, ⊙, …) become the command they stand for.

@@ -25,12 +25,12 @@ value evaluator::apply(const node& n, scope& s) {
             false};
   }
   if (n.child.size() != 1) throw complaint(trouble::not_understood, n.where, "one argument expected");
-  if (n.text == "relu" || n.text == "relu'")
+  if (n.text == "relu" || n.text == "relu'" || n.text == "step")
     for (const definition& d : definitions_)
-      if (d.left.kind == node_kind::apply && d.left.text == n.text)
+      if (d.left.kind == node_kind::apply && (d.left.text == n.text || (n.text == "relu'" && d.left.text == "relu")))
         throw complaint(trouble::ambiguous, n.where,
-                        "σ is set to something else in line " + std::to_string(d.left.where.begin.line) +
-                            "; expected a name of your own");
+                        (n.text == "step" ? "H" : "σ") + std::string(" is set to something else in line ") +
+                            std::to_string(d.left.where.begin.line) + "; expected a name of your own");
   const value v = eval(n.child[0], s);
   if (n.text == "relu") return {mapped(v.m, [](double x) { return x > 0 ? x : 0.0; }), false, false};
   if (n.text == "relu'") {

@@ -180,6 +180,9 @@ value evaluator::name(const node& n, scope& s) {
     const value v = eval(d->right, inside);
     return d->left.sub.empty() ? selected(v, n.sub, n, s) : v;
   }
+  if (n.text == "n" && !n.layered && n.sub.size() == 1 && n.sub[0].kind == subscript::what::number &&
+      n.sub[0].number <= 3)  // n_2: how many units layer 2 has
+    return {matrix(static_cast<double>(s.w.h[static_cast<std::size_t>(n.sub[0].number)].cols)), false, false};
   bool found = false;
   const value v = named_matrix(n, s, found);
   if (found) return selected(v, n.sub, n, s);

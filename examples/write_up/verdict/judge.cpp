@@ -178,8 +178,8 @@ class judging {
                         std::any_of(c_.others.begin(), c_.others.end(), [&](const node& side) {
                           return holds_at(side, all_worlds().two) && holds_at(side, all_worlds().two_apart);
                         });
-    for_two_ = with_m;
-    if (with_m) {
+    for_two_ = with_m || c_.two_samples;
+    if (for_two_) {
       conclude(verdict::layout, "written out for m = 2");
     } else {
       conclude(verdict::unsure, "holds for m = 2 only: does something stand for m here? Expected m");
@@ -201,7 +201,7 @@ class judging {
     }
     if (one_entry_in_brackets(found.table))
       return conclude(verdict::unsure, "one entry in these brackets; expected & between the entries of a row");
-    const std::string after = follows_from(q_, found.table, wrong_, read_.definitions, read_.work);
+    const std::string after = follows_from(q_, c_, found.table, wrong_, read_.definitions, read_.work);
     if (!after.empty()) {
       f_.after = after;
       blame("follow_through", "follows from " + after);
@@ -222,6 +222,7 @@ class judging {
     } else {
       blame(id, id.empty() ? "differs from the gradient" : "");
     }
+    if (id.find("missing_sum") != std::string::npos) f_.shown = smallest_example(q_, found.table, truth_, true);
     keep(found.table);
   }
 
@@ -319,7 +320,20 @@ class judging {
       sum.child.push_back(std::move(formula));
       formula = std::move(sum);
     }
-    if (right(formula)) return blame("missing_sum");
+    if (right(inside_its_sum(c_.formula, open))) return blame("outside_sum");
+    const values_found summed = values_of(formula, read_);
+    if (!summed.stopped && !summed.gap) {
+      f_.shown = smallest_example(q_, summed.table, truth_, true);
+      if (f_.shown) f_.shown->given.reset();  // the letter has no value, so the answer has none
+      if (same_values(summed.table, truth_) || same_values(transposed(summed.table), truth_)) {
+        const value_table nothing(truth_.size(), std::vector<std::optional<matrix>>(truth_[0].size()));
+        f_.shown = smallest_example(q_, nothing, truth_, true);
+        return blame("missing_sum");
+      }
+      if (const std::string id = name_mistake(q_, summed.table, mentioned_in(c_.formula, q_)); !id.empty())
+        return blame("missing_sum+" + id);
+      f_.shown.reset();
+    }
     std::vector<std::string> letters = read_.names;
     letters.insert(letters.end(), open.begin(), open.end());
     const std::string id = c_.parts.size() > 1 ? "" : repair(c_.formula, letters, [&](const node& changed) {
@@ -330,6 +344,38 @@ class judging {
     const std::optional<complaint>& why = v.stopped ? v.stopped : v.gap;
     if (why) f_.where = why->where;
     conclude(verdict::unsure, why ? why->what() : "the index " + open[0] + " is bound by no sum and no question");
+  }
+
+  // Σ_i a_i b_i for c_i Σ_i a_i with a letter of the sum left outside: the factor put where its letter is bound.
+  static node inside_its_sum(node formula, const std::vector<std::string>& open) {
+    if (formula.kind != node_kind::product) return formula;
+    const auto has = [](const node& n, const std::string& letter) {
+      bool any = false;
+      walk(n, [&](const node& c) {
+        for (const subscript& s : c.sub) any = any || (s.kind == subscript::what::letter && s.letter == letter);
+      });
+      return any;
+    };
+    for (node& sum : formula.child) {
+      if (sum.kind != node_kind::big_sum || sum.letters.size() != 1 ||
+          std::find(open.begin(), open.end(), sum.letters[0]) == open.end())
+        continue;
+      for (node& factor : formula.child) {
+        if (&factor == &sum || !has(factor, sum.letters[0])) continue;
+        node both;
+        both.kind = node_kind::product;
+        both.where = factor.where;
+        both.ops = {""};
+        both.child = {factor, sum.child[0]};
+        both.bracketed = true;
+        sum.child[0] = std::move(both);
+        factor.kind = node_kind::number;
+        factor.number = 1;
+        factor.child.clear();
+        factor.ops.clear();
+      }
+    }
+    return formula;
   }
 
   const question& q_;

@@ -19,9 +19,10 @@ struct given_answer {
 
 using given_answers = std::map<std::string, given_answer>;
 
-/// The earlier wrong answer ("1.5", or several joined by ", ") from which `given` would be right, "" if none.
-std::string follows_from(const question& q, const value_table& given, const given_answers& wrong_before,
-                         const std::vector<definition>& definitions, meter& work);
+/// The earlier wrong answer whose formula `chosen` repeats, and ("1.5", or several joined by ", ") from which `given`
+/// would be right, "" if none.
+std::string follows_from(const question& q, const candidate& chosen, const value_table& given,
+                         const given_answers& wrong_before, const std::vector<definition>& definitions, meter& work);
 
 /// Fills result, mistake, message, hint and example of `f`. A wrong answer with values is added to `wrong`.
 void judge(const question& q, const candidate& c, const std::vector<definition>& definitions, given_answers& wrong,

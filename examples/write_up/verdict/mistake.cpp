@@ -82,6 +82,8 @@ std::vector<mutation> mutations() {
   masks("at_zero", ge, ge, any);
   const auto relu = [](const matrix& z) { return mapped(z, [](double v) { return v > 0 ? v : 0.0; }); };
   masks("sigma_for_slope", relu, relu, any);
+  masks(
+      "z_for_slope", [](const matrix& z) { return z; }, [](const matrix& z) { return z; }, any);
   masks("sign_for_step", sign, sign, masked);
   masks("sign_for_step", signs, signs, masked);
   masks("condition_reversed", negative, negative, masked);
@@ -229,6 +231,7 @@ std::string name_mistake(const question& q, const value_table& given, const ment
       return true;
     };
     if (is([](double x) { return x > 0 ? x : 0; })) return "sigma_for_slope";
+    if (is([](double x) { return x; })) return "z_for_slope";
     const auto only_zero_differs = [&] {
       for (std::size_t i = 0; i < points.size(); ++i)
         if (!given[i][0] ||

@@ -41,6 +41,7 @@ class search {
     if (mask_of_another_layer()) return "wrong_layer_mask";
     if (transpose_one()) return "transposed_operand";
     if (weight_beside_error()) return "missing_weight";
+    if (weight_of_another_layer()) return "wrong_layer_W";
     if (input_of_another_layer()) return "wrong_layer_h";
     if (exchange_one()) return "wrong_index";
     if (transpose_two() || swap_factors()) return "transposed_operand";
@@ -127,6 +128,19 @@ class search {
     for (node* n : all_nodes(copy))
       for (int layer = 0; layer <= 2 && n->kind == node_kind::name && n->text == "h"; ++layer)
         if (layer != n->layer && another_symbol(copy, *n, "h", layer)) return true;
+    return false;
+  }
+
+  // W^1 for W^2
+  bool weight_of_another_layer() {
+    node copy = formula_;
+    for (node* n : all_nodes(copy)) {
+      if (n->kind != node_kind::name || n->text != "W" || !n->layered) continue;
+      const int old = n->layer;
+      for (n->layer = 1; n->layer <= 3; ++n->layer)
+        if (n->layer != old && works(copy)) return true;
+      n->layer = old;
+    }
     return false;
   }
 

@@ -43,20 +43,25 @@ bool the_same_for_each_index(const value_table& t, const value_table& truth) {
   return false;
 }
 
-std::optional<example> smallest_example(const question& q, const value_table& t, const value_table& truth) {
+std::optional<example> smallest_example(const question& q, const value_table& t, const value_table& truth,
+                                        bool without_zeros) {
   const std::vector<world>& points = worlds_of(q);
   const std::vector<index_values> places = q.places();
   std::optional<example> best;
-  const auto better = [&](const world& w, bool has_value) {
+  const auto zeros = [&](const matrix& expected) {
+    return without_zeros && std::find(expected.data.begin(), expected.data.end(), 0.0) != expected.data.end();
+  };
+  const auto better = [&](const world& w, bool has_value, const matrix& expected) {
     if (!best) return true;
     if (has_value != best->given.has_value()) return has_value;
+    if (zeros(expected) != zeros(best->expected)) return !zeros(expected);
     if (w.integer != best->point->integer) return w.integer;
     if (w.m != best->point->m) return w.m < best->point->m;
     return w.weight() < best->point->weight();
   };
   for (std::size_t p = 0; p < points.size(); ++p)
     for (std::size_t k = 0; k < places.size(); ++k)
-      if ((!t[p][k] || !agrees(*t[p][k], *truth[p][k])) && better(points[p], t[p][k].has_value()))
+      if ((!t[p][k] || !agrees(*t[p][k], *truth[p][k])) && better(points[p], t[p][k].has_value(), *truth[p][k]))
         best = example{&points[p], places[k], *truth[p][k], t[p][k]};
   return best;
 }

@@ -23,6 +23,7 @@ matrix whole_of(const question& q, const world& w);
 bool the_same_for_each_index(const value_table& t, const value_table& truth);
 
 /// The point easiest to follow where the table has not the true value.
-std::optional<example> smallest_example(const question& q, const value_table& t, const value_table& truth);
+std::optional<example> smallest_example(const question& q, const value_table& t, const value_table& truth,
+                                        bool without_zeros = false);
 
 }  // namespace write_up

@@ -23,15 +23,22 @@ class spoken {
 
   // The tokens of the cases; nothing if it is not that. Leaves behind() after them.
   std::vector<token> cases() {
-    const std::string first = number();
+    left_side();
+    const std::string first = left_.empty() ? number() : number_behind_left_side();
     if (first.empty() || !one_of({"if", "when", "for", "where", "whenever", "falls", "wenn", "für"})) return {};
     const std::vector<token> condition = formula();
     if (condition.empty()) return {};
     skip_to_next();
-    while (one_of({"and", "und", "or", "it", "is", "else"})) skip_to_next();
+    bool rest = false;
+    for (bool more = true; more;) {
+      const bool other = one_of({"otherwise", "else", "sonst"});
+      more = other || one_of({"and", "und", "or", "it", "is", "are"});
+      rest = rest || other;
+    }
     const std::string second = number();
     if (second.empty() || second == first) return {};
     const std::size_t end = k_;
+    if (rest) return written(first, condition, second, tokenized("\\text{otherwise}"));
     if (!one_of({"otherwise", "else", "sonst", "elsewhere"})) {
       k_ = end;
       if (!one_of({"if", "when", "for", "falls", "wenn", "für"})) return {};
@@ -52,8 +59,10 @@ class spoken {
 
   std::vector<token> written(const std::string& first, const std::vector<token>& condition, const std::string& second,
                              const std::vector<token>& other) const {
-    std::vector<token> out = tokenized("$\\begin{cases}" + first + "&");
+    std::vector<token> out = left_;
+    if (out.empty()) out = tokenized("$");
     const auto add = [&](const std::vector<token>& more) { out.insert(out.end(), more.begin(), more.end()); };
+    add(tokenized("\\begin{cases}" + first + "&"));
     add(condition);
     add(tokenized("\\\\" + second + "&"));
     add(other);
@@ -67,6 +76,29 @@ class spoken {
 
   void skip_to_next() {
     while (k_ < t_.size() && (is_blank(t_[k_]) || t_[k_].is(",") || t_[k_].is(";"))) ++k_;
+  }
+
+  // $σ'(x) = 1$: keeps what stands before the number, its first dollar included.
+  void left_side() {
+    if (k_ >= t_.size() || !t_[k_].is("$")) return;
+    std::size_t end = k_ + 1;
+    while (end < t_.size() && t_[end].kind != token_kind::math && end < k_ + 60) ++end;
+    std::size_t digit = end;
+    while (digit > k_ + 1 && !t_[digit].is("0") && !t_[digit].is("1")) --digit;
+    std::size_t sign = digit;
+    while (sign > k_ + 1 && !t_[sign].is("=")) --sign;
+    const bool blank = std::all_of(t_.begin() + static_cast<std::ptrdiff_t>(sign) + 1,
+                                   t_.begin() + static_cast<std::ptrdiff_t>(digit), is_blank);
+    if (end >= t_.size() || digit + 1 != end || sign == k_ + 1 || !blank) return;
+    left_.assign(t_.begin() + static_cast<std::ptrdiff_t>(k_), t_.begin() + static_cast<std::ptrdiff_t>(sign) + 1);
+    k_ = digit;
+  }
+
+  std::string number_behind_left_side() {
+    const std::string digit = t_[k_].text;
+    k_ += 2;  // its dollar, too
+    skip_to_next();
+    return digit;
   }
 
   // 0 or 1, in the text or between dollars.
@@ -103,6 +135,7 @@ class spoken {
 
   const std::vector<token>& t_;
   std::size_t k_;
+  std::vector<token> left_;
 };
 
 }  // namespace

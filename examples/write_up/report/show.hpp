@@ -24,7 +24,7 @@ void print_json(std::ostream& out, const std::vector<report>& all);
 /// One line per file and question: file,question,verdict,mistake,points,line,column,message.
 void print_csv(std::ostream& out, const std::vector<report>& all);
 
-/// A page with the write-up and the findings beside it, without scripts or outside files.
+/// A page for one file or a whole class: a table of files and questions, the most frequent mistakes, every finding.
 void print_html(std::ostream& out, const std::vector<report>& all);
 
 /// The same for pdflatex. It holds only what the checker understood, none of the write-up's own macros.

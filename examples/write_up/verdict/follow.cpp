@@ -95,7 +95,8 @@ class follower {
       for (const partial& mine : parts_of(chosen_)) {
         symbols whole;
         spell(mine.formula, definitions_, whole);
-        if (any_name && repeats(whole, part, argument)) return true;
+        const bool telling = part.size() > 1 || e.what == q_.what;  // one symbol alone says nothing
+        if (any_name && telling && repeats(whole, part, argument)) return true;
       }
     }
     return false;

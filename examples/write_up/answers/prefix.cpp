@@ -1,4 +1,5 @@
 #include "answers/prefix.hpp"
+#include "tex/word_list.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -8,31 +9,17 @@
 namespace write_up {
 namespace {
 
-const std::set<std::string> words{
-    "question", "aufgabe", "problem",   "exercise", "task",        "answer",      "frage",   "antwort",  "q",
-    "solution", "nr",      "ex",        "part",     "item",        "lösung",      "loesung", "zu",       "to",
-    "ad",       "no",      "übung",     "uebung",   "derivative",  "teilaufgabe", "subtask", "point",    "aufg",
-    "a",        "teil",    "ableitung", "number",   "subquestion", "ü",           "punkt",   "exercises"};
+const std::set<std::string> words = words_of(
+    R"(question aufgabe problem exercise task answer frage antwort q solution nr ex part item lösung loesung zu to ad no
+    übung uebung derivative teilaufgabe subtask point aufg a teil ableitung number subquestion ü punkt exercises)");
 
-const std::set<std::string> styles{"\\textbf", "\\emph",  "\\textit", "\\underline", "\\textsc",   "\\texttt",
-                                   "\\textsf", "\\fbox",  "\\mathbf", "\\bf",        "\\bfseries", "\\boxed",
-                                   "\\uline",  "\\large", "\\Large",  "\\LARGE",     "\\huge",     "\\textcolor",
-                                   "\\color",  "\\sf",    "\\itshape"};
+const std::set<std::string> styles = words_of(
+    R"(\textbf \emph \textit \underline \textsc \texttt \textsf \fbox \mathbf \bf \bfseries \boxed \uline \large \Large
+    \LARGE \huge \textcolor \color \sf \itshape)");
 
-const std::set<std::string> harmless{"(",           "*",
-                                     "#",           ".",
-                                     ",",           "§",
-                                     "-",           ":",
-                                     "[",           "~",
-                                     "\\noindent",  "\\indent",
-                                     "\\quad",      "\\qquad",
-                                     "\\hline",     "\\item",
-                                     "\\toprule",   "\\midrule",
-                                     "\\hrule",     "\\newpage",
-                                     "\\clearpage", "\\normalsize",
-                                     "\\small",     "\\hfill",
-                                     "\\S",         "\\ ",
-                                     "\\,",         "\\bullet"};
+const std::set<std::string> harmless = words_of(
+    R"(( * # . , § - : [ ~ \noindent \indent \quad \qquad \hline \item \toprule \midrule \hrule \newpage \clearpage
+    \normalsize \small \hfill \S \ \, \bullet)");
 
 const std::set<std::string> ends_line{"\\\\", "\\par", "\\bigskip", "\\medskip", "\\smallskip", "\\newline"};
 

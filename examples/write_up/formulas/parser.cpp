@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "formulas/parser_state.hpp"
+#include "tex/word_list.hpp"
 
 namespace write_up {
 
@@ -147,10 +148,9 @@ void parser::fail(const std::string& expected) const {
 bool parser::starts_operand() const {
   static const std::set<std::string> stops{")", "]", "\\}", "\\rangle", "|", "+", "-", "/", "*",
                                            ",", ";", "=",   ">",        "<", ".", ":", "'"};
-  static const std::set<std::string> commands_that_stop{
-      "\\cdot",       "\\times",   "\\odot", "\\otimes", "\\ge",  "\\le",     "\\ne",   "\\end",
-      "\\\\",         "\\rangle",  "\\quad", "\\qquad",  "\\in",  "\\forall", "\\dots", "\\wedge",
-      "\\Rightarrow", "\\implies", "\\to",   "\\}",      "\\mid", "\\pm",     "\\cr"};
+  static const std::set<std::string> commands_that_stop = words_of(
+      R"(\cdot \times \odot \otimes \ge \le \ne \end \\ \rangle \quad \qquad \in \forall \dots \wedge \Rightarrow
+      \implies \to \} \mid \pm \cr)");
   const token& t = peek();
   switch (t.kind) {
     case token_kind::letter:

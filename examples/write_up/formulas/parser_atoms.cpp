@@ -2,21 +2,19 @@
 #include <set>
 
 #include "formulas/parser_state.hpp"
+#include "tex/word_list.hpp"
 
 namespace write_up {
 namespace {
 
-const std::set<std::string> styles{
-    "\\mathbf",       "\\mathrm",  "\\mathsf",    "\\mathit",    "\\boldsymbol", "\\mathcal", "\\mathbb",
-    "\\mathds",       "\\mathbbm", "\\vec",       "\\mathscr",   "\\mathfrak",   "\\mathtt",  "\\mathnormal",
-    "\\operatorname", "\\mathord", "\\underline", "\\mathbbold", "\\vb",         "\\va",      "\\bold"};
+const std::set<std::string> styles = words_of(
+    R"(\mathbf \mathrm \mathsf \mathit \boldsymbol \mathcal \mathbb \mathds \mathbbm \vec \mathscr \mathfrak \mathtt
+    \mathnormal \operatorname \mathord \underline \mathbbold \vb \va \bold)");
 const std::set<std::string> switches{"\\bf", "\\rm", "\\sf", "\\it", "\\cal", "\\bfseries"};
 const std::set<std::string> accents{"\\hat", "\\tilde", "\\bar", "\\overline", "\\dot"};
-const std::set<std::string> greek{"\\alpha", "\\beta",  "\\gamma",    "\\delta", "\\epsilon", "\\varepsilon", "\\zeta",
-                                  "\\eta",   "\\theta", "\\vartheta", "\\kappa", "\\lambda",  "\\mu",         "\\nu",
-                                  "\\xi",    "\\pi",    "\\rho",      "\\tau",   "\\phi",     "\\varphi",     "\\chi",
-                                  "\\psi",   "\\omega", "\\Delta",    "\\Gamma", "\\Lambda",  "\\Phi",        "\\Psi",
-                                  "\\Omega", "\\Xi",    "\\Pi",       "\\Theta", "\\iota",    "\\upsilon"};
+const std::set<std::string> greek = words_of(
+    R"(\alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \vartheta \kappa \lambda \mu \nu \xi \pi \rho
+    \tau \phi \varphi \chi \psi \omega \Delta \Gamma \Lambda \Phi \Psi \Omega \Xi \Pi \Theta \iota \upsilon)");
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "formulas/parser_state.hpp"
+#include "tex/word_list.hpp"
 
 namespace write_up {
 
@@ -14,10 +15,9 @@ bool opens_bracket(const token& t) {
 std::string closer(const std::string& open) { return open == "(" ? ")" : open == "[" ? "]" : "\\}"; }
 
 std::string known_function(const std::string& t) {
-  static const std::map<std::string, std::string> names{
-      {"ReLU", "relu"}, {"relu", "relu"},      {"RELU", "relu"}, {"Relu", "relu"}, {"reLU", "relu"},
-      {"diag", "diag"}, {"Diag", "diag"},      {"sgn", "sign"},  {"sign", "sign"}, {"Heaviside", "step"},
-      {"step", "step"}, {"heaviside", "step"}, {"max", "max"},   {"min", "min"},   {"sigma", "relu"}};
+  static const std::map<std::string, std::string> names = pairs_of(
+      R"(ReLU relu relu relu RELU relu Relu relu reLU relu diag diag Diag diag sgn sign sign sign Heaviside step step
+      step heaviside step max max min min sigma relu)");
   const auto it = names.find(t);
   return it == names.end() ? "" : it->second;
 }
@@ -139,11 +139,10 @@ bool parser::set_follows() const {
 // The positive numbers at the cursor: (0, ∞), ]0, ∞[, ℝ_{>0}, ℝ^+; with 0: [0, ∞), ℝ_{≥0}. Which relation to 0 they
 // mean; consumed if they are there, else "".
 std::string parser::positive_numbers() {
-  static const std::map<std::string, std::string> sets{
-      {"(0,\\infty)", ">"},        {"(0,+\\infty)", ">"},     {"]0,\\infty[", ">"},      {"]0,+\\infty[", ">"},
-      {"\\mathbbR_>0", ">"},       {"\\mathbbR^>0", ">"},     {"\\mathbbR^+", ">"},      {"\\mathbbR_+^*", ">"},
-      {"\\mathbbR^*_+", ">"},      {"[0,\\infty)", "\\ge"},   {"[0,+\\infty)", "\\ge"},  {"[0,\\infty[", "\\ge"},
-      {"\\mathbbR_\\ge0", "\\ge"}, {"\\mathbbR_0^+", "\\ge"}, {"\\mathbbR^+_0", "\\ge"}, {"\\mathbbR_+", "?"}};
+  static const std::map<std::string, std::string> sets = pairs_of(
+      R"((0,\infty) > (0,+\infty) > ]0,\infty[ > ]0,+\infty[ > \mathbbR_>0 > \mathbbR^>0 > \mathbbR^+ > \mathbbR_+^* >
+      \mathbbR^*_+ > [0,\infty) \ge [0,+\infty) \ge [0,\infty[ \ge \mathbbR_\ge0 \ge \mathbbR_0^+ \ge \mathbbR^+_0 \ge
+      \mathbbR_+ ?)");
   std::string spelled;
   std::string relation;
   std::size_t length = 0;

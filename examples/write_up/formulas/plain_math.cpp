@@ -5,122 +5,10 @@
 
 #include "formulas/parser.hpp"
 #include "formulas/words.hpp"
+#include "tex/commands.hpp"
 
 namespace write_up {
 namespace {
-
-const std::set<std::string> spacing{"\\,",
-                                    "\\;",
-                                    "\\:",
-                                    "\\!",
-                                    "\\ ",
-                                    "\\>",
-                                    "\\/",
-                                    "\\thinspace",
-                                    "\\left",
-                                    "\\right",
-                                    "\\big",
-                                    "\\Big",
-                                    "\\bigg",
-                                    "\\Bigg",
-                                    "\\bigl",
-                                    "\\bigr",
-                                    "\\Bigl",
-                                    "\\Bigr",
-                                    "\\biggl",
-                                    "\\biggr",
-                                    "\\Biggl",
-                                    "\\Biggr",
-                                    "\\limits",
-                                    "\\nolimits",
-                                    "\\displaystyle",
-                                    "\\textstyle",
-                                    "\\scriptstyle",
-                                    "\\nonumber",
-                                    "\\notag",
-                                    "\\middle",
-                                    "\\therefore",
-                                    "\\because",
-                                    "\\enspace",
-                                    "\\negthinspace",
-                                    "\\strut",
-                                    "\\mathstrut",
-                                    "\\medspace",
-                                    "\\thickspace",
-                                    "\\bigm",
-                                    "\\noindent",
-                                    "\\hfill",
-                                    "\\par",
-                                    "\\smallskip",
-                                    "\\medskip",
-                                    "\\bigskip",
-                                    "\\centering",
-                                    "\\boxed",
-                                    "\\fbox",
-                                    "\\newline",
-                                    "\\underline",
-                                    "\\uline",
-                                    "\\ensuremath",
-                                    "\\hline",
-                                    "\\allowbreak",
-                                    "\\mathbin",
-                                    "\\mathrel",
-                                    "\\IEEEyesnumber",
-                                    "\\IEEEnonumber"};
-
-const std::set<std::string> dropped_with_argument{"\\label",   "\\tag",      "\\hspace",   "\\vspace", "\\color",
-                                                  "\\phantom", "\\hphantom", "\\vphantom", "\\kern"};
-
-const std::map<std::string, std::string> synonyms{{"\\nicefrac", "\\frac"},
-                                                  {"\\sfrac", "\\frac"},
-                                                  {"\\tfrac", "\\frac"},
-                                                  {"\\dfrac", "\\frac"},
-                                                  {"\\cfrac", "\\frac"},
-                                                  {"\\geq", "\\ge"},
-                                                  {"\\geqslant", "\\ge"},
-                                                  {"\\leq", "\\le"},
-                                                  {"\\leqslant", "\\le"},
-                                                  {"\\neq", "\\ne"},
-                                                  {"\\ast", "*"},
-                                                  {"\\star", "*"},
-                                                  {"\\intercal", "\\top"},
-                                                  {"\\gt", ">"},
-                                                  {"\\lt", "<"},
-                                                  {"\\lbrack", "["},
-                                                  {"\\rbrack", "]"},
-                                                  {"\\lbrace", "\\{"},
-                                                  {"\\rbrace", "\\}"},
-                                                  {"\\lparen", "("},
-                                                  {"\\rparen", ")"},
-                                                  {"\\colon", ":"},
-                                                  {"\\widehat", "\\hat"},
-                                                  {"\\prime", "'"},
-                                                  {"\\circ", "\\odot"},
-                                                  {"\\land", "\\wedge"},
-                                                  {"\\llbracket", "["},
-                                                  {"\\rrbracket", "]"},
-                                                  {"\\coloneqq", "="},
-                                                  {"\\triangleq", "="},
-                                                  {"\\equiv", "="},
-                                                  {"\\bullet", "\\cdot"},
-                                                  {"\\centerdot", "\\cdot"},
-                                                  {"\\lvert", "|"},
-                                                  {"\\rvert", "|"},
-                                                  {"\\vert", "|"},
-                                                  {"\\bm", "\\boldsymbol"},
-                                                  {"\\pmb", "\\boldsymbol"},
-                                                  {"\\odot", "\\odot"},
-                                                  {"\\dots", "\\dots"},
-                                                  {"\\ldots", "\\dots"},
-                                                  {"\\cdots", "\\dots"},
-                                                  {"\\vdots", "\\dots"},
-                                                  {"\\ddots", "\\dots"},
-                                                  {"\\mathop", "\\mathord"}};
-
-bool is_text_command(const std::string& t) {
-  return t == "\\text" || t == "\\textrm" || t == "\\textit" || t == "\\mbox" || t == "\\textnormal" ||
-         t == "\\textsf" || t == "\\hbox" || t == "\\textbf" || t == "\\intertext" || t == "\\emph" || t == "\\texttt";
-}
 
 class simplifier {
  public:
@@ -161,7 +49,7 @@ class simplifier {
 
   void step() {
     const token& t = in_[i_];
-    if (t.kind == token_kind::space || t.kind == token_kind::paragraph || spacing.count(t.text) != 0) {
+    if (t.kind == token_kind::space || t.kind == token_kind::paragraph || only_spaces(t.text)) {
       const bool delimiter = t.text == "\\left" || t.text == "\\right" || t.text == "\\middle";
       ++i_;
       if (delimiter) {
@@ -170,7 +58,7 @@ class simplifier {
       }
     } else if (t.text == "\\mkern" || t.text == "\\mskip") {
       skip_length();
-    } else if (dropped_with_argument.count(t.text) != 0) {
+    } else if (vanishes_with_argument(t.text)) {
       ++i_;
       skip_space();
       i_ = behind_argument();
@@ -194,14 +82,14 @@ class simplifier {
                (in_[i_ + 1].is("\\cdot") || in_[i_ + 1].is("\\odot") || in_[i_ + 1].is("\\circ") ||
                 in_[i_ + 1].is("\\times"))) {  // {\cdot}
       out_.push_back(in_[i_ + 1]);
-      if (const auto s = synonyms.find(out_.back().text); s != synonyms.end()) out_.back().text = s->second;
+      out_.back().text = usual_name(out_.back().text);
       i_ += 3;
     } else if (t.is("@") && i_ + 1 < in_.size() && in_[i_ + 1].kind == token_kind::open) {  // {@{}ll@{}}
       ++i_;
       i_ = behind_argument();
     } else {
       token copy = t;
-      if (const auto s = synonyms.find(t.text); s != synonyms.end()) copy.text = s->second;
+      copy.text = usual_name(t.text);
       if (copy.text == ":" && i_ + 1 < in_.size() && in_[i_ + 1].is("=")) {  // :=
         ++i_;
         return;

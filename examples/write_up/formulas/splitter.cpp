@@ -7,38 +7,22 @@
 #include "formulas/surroundings.hpp"
 #include "formulas/words.hpp"
 #include "tex/printed.hpp"
+#include "tex/word_list.hpp"
 
 namespace write_up {
 namespace {
 
-const std::set<std::string> displays{"equation", "align",   "gather",       "multline", "displaymath",
-                                     "eqnarray", "aligned", "split",        "gathered", "flalign",
-                                     "alignat",  "math",    "IEEEeqnarray", "empheq",   "dmath"};
+const std::set<std::string> displays = words_of(
+    R"(equation align gather multline displaymath eqnarray aligned split gathered flalign alignat math IEEEeqnarray
+    empheq dmath)");
 
 // Commands that part formulas: the next one follows from the one before.
-const std::set<std::string> arrows{"\\implies",
-                                   "\\Rightarrow",
-                                   "\\iff",
-                                   "\\Leftrightarrow",
-                                   "\\Longrightarrow",
-                                   "\\to",
-                                   "\\forall",
-                                   "\\rightarrow",
-                                   "\\longrightarrow",
-                                   "\\Longleftrightarrow",
-                                   "\\leadsto",
-                                   "\\hookrightarrow",
-                                   "\\square",
-                                   "\\Box",
-                                   "\\blacksquare",
-                                   "\\checkmark",
-                                   "\\qed",
-                                   "\\qedhere",
-                                   "\\leftrightarrow"};
+const std::set<std::string> arrows =
+    words_of(R"(\implies \Rightarrow \iff \Leftrightarrow \Longrightarrow \to \forall \rightarrow \longrightarrow
+    \Longleftrightarrow \leadsto \hookrightarrow \square \Box \blacksquare \checkmark \qed \qedhere \leftrightarrow)");
 
-const std::set<std::string> text_commands{"\\text",       "\\mbox",   "\\textrm", "\\intertext",
-                                          "\\textnormal", "\\hbox",   "\\textit", "\\textbf",
-                                          "\\texttt",     "\\textsf", "\\emph",   "\\shortintertext"};
+const std::set<std::string> text_commands = words_of(
+    R"(\text \mbox \textrm \intertext \textnormal \hbox \textit \textbf \texttt \textsf \emph \shortintertext)");
 
 // Turns an answer's tokens into pieces. If it holds no mathematics marks at all, the whole answer is mathematics.
 class splitter {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "formulas/words.hpp"
+#include "tex/word_list.hpp"
 
 namespace write_up {
 
@@ -30,11 +31,9 @@ namespace {
 
 // A number behind it only counts: layer 2, Theorem 2, Figure 1, 1.10.
 bool behind_number_word(const std::string& w) {
-  static const std::set<std::string> words{"layer",    "theorem", "figure",   "in",    "slide",  "step",   "row",
-                                           "column",   "by",      "from",     "part",  "teil",   "ansatz", "see",
-                                           "page",     "seite",   "schicht",  "zeile", "spalte", "eq",     "equation",
-                                           "question", "aufgabe", "use",      "and",   "zu",     "wie",    "unit",
-                                           "lecture",  "satz",    "exercise", "fig",   "lemma"};
+  static const std::set<std::string> words = words_of(
+      R"(layer theorem figure in slide step row column by from part teil ansatz see page seite schicht zeile spalte eq
+      equation question aufgabe use and zu wie unit lecture satz exercise fig lemma)");
   return words.count(w) != 0;
 }
 

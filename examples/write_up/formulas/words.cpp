@@ -1,13 +1,13 @@
 #include "formulas/words.hpp"
+#include "tex/word_list.hpp"
 
 #include <set>
 
 namespace write_up {
 
 bool introduces_definition(const std::string& w) {
-  static const std::set<std::string> words{"let",     "where", "with",       "denote", "define", "defining",
-                                           "set",     "put",   "sei",        "wobei",  "mit",    "write",
-                                           "setting", "call",  "abbreviate", "seien"};
+  static const std::set<std::string> words =
+      words_of(R"(let where with denote define defining set put sei wobei mit write setting call abbreviate seien)");
   return words.count(w) != 0;
 }
 
@@ -23,11 +23,10 @@ bool introduces_case(const std::string& w) {
 }
 
 bool asks_for(const std::string& w) {
-  static const std::set<std::string> words{
-      "compute", "derive",   "find",      "determine", "calculate", "what",     "how",      "which", "give",
-      "show",    "consider", "recall",    "remember",  "you",       "put",      "write",    "state", "express",
-      "verify",  "question", "berechnen", "berechne",  "bestimmen", "bestimme", "bestimmt", "wie",   "was",
-      "gib",     "geben",    "welche",    "zeigen",    "zeige",     "schreibe", "schreiben"};
+  static const std::set<std::string> words = words_of(
+      R"(compute derive find determine calculate what how which give show consider recall remember you put write state
+      express verify question berechnen berechne bestimmen bestimme bestimmt wie was gib geben welche zeigen zeige
+      schreibe schreiben)");
   return words.count(w) != 0;
 }
 
@@ -37,36 +36,31 @@ bool announces_answer(const std::string& w) {
 }
 
 bool says_nothing(const std::string& letters) {
-  static const std::set<std::string> texts{"idontknow",    "idonotknow", "dontknow",  "idk",         "nothing",
-                                           "none",         "noidea",     "noanswer",  "tbd",         "skipped",
-                                           "keineahnung",  "nichts",     "weißnicht", "missing",     "notsolved",
-                                           "notdone",      "leer",       "empty",     "notanswered", "ichweißesnicht",
-                                           "ichweißnicht", "fehlt",      "na",        "ihavenoidea"};
+  static const std::set<std::string> texts = words_of(
+      R"(idontknow idonotknow dontknow idk nothing none noidea noanswer tbd skipped keineahnung nichts weißnicht missing
+      notsolved notdone leer empty notanswered ichweißesnicht ichweißnicht fehlt na ihavenoidea)");
   return letters.rfind("todo", 0) == 0 || texts.count(letters) != 0;
 }
 
 bool negates(const std::string& w) {
-  static const std::set<std::string> words{
-      "not",      "nicht",     "minus",   "plus",   "times",  "twice",   "thrice",  "half",   "double",
-      "negative", "never",     "without", "kein",   "except", "unlike",  "zweimal", "hälfte", "haelfte",
-      "negativ",  "opposite",  "isnt",    "cannot", "cant",   "wasnt",   "arent",   "keine",  "doppelt",
-      "doppelte", "gegenteil", "inverse", "two",    "zwei",   "dreimal", "halb",    "halbe"};
+  static const std::set<std::string> words = words_of(
+      R"(not nicht minus plus times twice thrice half double negative never without kein except unlike zweimal hälfte
+      haelfte negativ opposite isnt cannot cant wasnt arent keine doppelt doppelte gegenteil inverse two zwei dreimal
+      halb halbe)");
   return words.count(w) != 0;
 }
 
 bool takes_back(const std::string& w) {
-  static const std::set<std::string> words{"wrong",      "false",   "incorrect", "falsch",        "not",
-                                           "nicht",      "times",   "plus",      "minus",         "squared",
-                                           "halved",     "doubled", "negated",   "mal",           "divided",
-                                           "multiplied", "up",      "geteilt",   "multipliziert", "isnt"};
+  static const std::set<std::string> words = words_of(
+      R"(wrong false incorrect falsch not nicht times plus minus squared halved doubled negated mal divided multiplied up
+      geteilt multipliziert isnt)");
   return words.count(w) != 0;
 }
 
 bool spoils(const std::string& w) {
-  static const std::set<std::string> words{"opposite", "negative",        "negated",    "minus",       "halved",
-                                           "doubled",  "squared",         "multiplied", "undefined",   "undefiniert",
-                                           "nonzero",  "entgegengesetzt", "negativem",  "umgekehrtem", "negativ",
-                                           "reversed", "inverted",        "flipped",    "turned",      "multipliziert"};
+  static const std::set<std::string> words = words_of(
+      R"(opposite negative negated minus halved doubled squared multiplied undefined undefiniert nonzero entgegengesetzt
+      negativem umgekehrtem negativ reversed inverted flipped turned multipliziert)");
   return words.count(w) != 0 || takes_all_back(w);
 }
 
@@ -76,43 +70,37 @@ bool takes_all_back(const std::string& w) {
 }
 
 bool gives_reason(const std::string& w) {
-  static const std::set<std::string> words{
-      "since",    "because", "as",       "da",     "weil",    "denn",        "wegen",      "using", "due", "which",
-      "remember", "note",    "compared", "recall", "weshalb", "independent", "unabhängig", "inner", "see"};
+  static const std::set<std::string> words = words_of(
+      R"(since because as da weil denn wegen using due which remember note compared recall weshalb independent unabhängig
+      inner see)");
   return words.count(w) != 0;
 }
 
 bool harmless_not(const std::string& w) {
-  static const std::set<std::string> words{"differentiable",  "depend", "influence", "needed", "used",      "zero",
-                                           "involve",         "appear", "contain",   "affect", "enter",     "depending",
-                                           "differenzierbar", "von",    "necessary", "matter", "contained", "change"};
+  static const std::set<std::string> words = words_of(
+      R"(differentiable depend influence needed used zero involve appear contain affect enter depending differenzierbar
+      von necessary matter contained change)");
   return words.count(w) != 0;
 }
 
 bool connects(const std::string& w) {
-  static const std::set<std::string> words{
-      "and",         "or",          "und",     "oder",   "for",       "für",    "by",  "chain", "rule",
-      "kettenregel", "since",       "because", "row",    "zeile",     "column", "in",  "on",    "at",
-      "as",          "mit",         "shape",   "def",    "hence",     "from",   "aus", "nach",  "also",
-      "damit",       "elementwise", "scalar",  "vector", "matrix",    "ie",     "eg",  "siehe", "see",
-      "note",        "here",        "the",     "is",     "ist",       "der",    "die", "da",    "weil",
-      "independent", "unabhängig",  "using",   "all",    "alle",      "jedes",  "any", "gilt",  "therefore",
-      "daher",       "result",      "antwort", "answer", "heaviside", "linear"};
+  static const std::set<std::string> words = words_of(
+      R"(and or und oder for für by chain rule kettenregel since because row zeile column in on at as mit shape def hence
+      from aus nach also damit elementwise scalar vector matrix ie eg siehe see note here the is ist der die da weil
+      independent unabhängig using all alle jedes any gilt therefore daher result antwort answer heaviside linear)");
   return words.count(w) != 0 || introduces_definition(w) || introduces_condition(w) || introduces_case(w) ||
          introduces_result(w);
 }
 
 bool is_filler(const std::string& w) {
-  static const std::set<std::string> words{"of",   "the",  "to",  "equal", "a",    "just", "simply",
-                                           "only", "here", "is",  "are",   "was",  "be",   "would",
-                                           "von",  "der",  "die", "das",   "like", "an",   "its"};
+  static const std::set<std::string> words =
+      words_of(R"(of the to equal a just simply only here is are was be would von der die das like an its)");
   return words.count(w) != 0;
 }
 
 bool introduces_result(const std::string& w) {
-  static const std::set<std::string> words{"then",   "so",     "thus", "hence",  "therefore", "gives", "get",
-                                           "is",     "dann",   "also", "yields", "we",        "gilt",  "folgt",
-                                           "lautet", "ergibt", "have", "obtain", "erhält"};
+  static const std::set<std::string> words = words_of(
+      R"(then so thus hence therefore gives get is dann also yields we gilt folgt lautet ergibt have obtain erhält)");
   return words.count(w) != 0;
 }
 

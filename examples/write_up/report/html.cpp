@@ -118,7 +118,11 @@ void print_most_frequent(std::ostream& out, const std::vector<report>& all) {
   std::map<std::string, std::vector<std::pair<std::size_t, std::string>>> where;
   for (std::size_t i = 0; i < all.size(); ++i)
     for (const finding& f : all[i].findings)
-      if (!f.mistake.empty()) where[f.mistake].emplace_back(i, f.id);
+      for (std::size_t from = 0; from < f.mistake.size();) {  // two at once are joined by +
+        const std::size_t to = std::min(f.mistake.find('+', from), f.mistake.size());
+        where[f.mistake.substr(from, to - from)].emplace_back(i, f.id);
+        from = to + 1;
+      }
   std::vector<std::pair<std::size_t, std::string>> order;
   for (const auto& [mistake, places] : where) order.emplace_back(places.size(), mistake);
   std::sort(order.begin(), order.end(),
@@ -127,8 +131,7 @@ void print_most_frequent(std::ostream& out, const std::vector<report>& all) {
   out << "<h2>Most frequent mistakes</h2>\n<ol class=\"mistakes\">\n";
   for (std::size_t k = 0; k < order.size() && k < 10; ++k) {
     const std::string& id = order[k].second;
-    const std::string name = find_mistake(id).name;
-    out << "<li>" << html(name.empty() ? id : name) << ": " << order[k].first << " (";
+    out << "<li>" << html(find_mistake(id).name) << ": " << order[k].first << " (";
     const auto& places = where[id];
     for (std::size_t n = 0; n < places.size() && n < 12; ++n)
       out << (n > 0 ? ", " : "") << "<a href=\"#" << anchor(places[n].first, places[n].second) << "\">"

@@ -1,4 +1,5 @@
 #include "tex/macros.hpp"
+#include "tex/word_list.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -222,23 +223,10 @@ std::vector<token> take_macros(const std::vector<token>& tokens, macro_table& ta
   std::vector<token> rest;
   for (std::size_t i = 0; i < tokens.size();) {
     const token& t = tokens[i];
-    static const std::set<std::string> defining{"\\newcommand",
-                                                "\\renewcommand",
-                                                "\\providecommand",
-                                                "\\DeclareRobustCommand",
-                                                "\\def",
-                                                "\\gdef",
-                                                "\\edef",
-                                                "\\xdef",
-                                                "\\let",
-                                                "\\DeclareMathOperator",
-                                                "\\DeclareMathSymbol",
-                                                "\\DeclareMathAccent",
-                                                "\\mathchardef",
-                                                "\\NewDocumentCommand",
-                                                "\\RenewDocumentCommand",
-                                                "\\ProvideDocumentCommand",
-                                                "\\DeclareDocumentCommand"};
+    static const std::set<std::string> defining =
+        words_of(R"(\newcommand \renewcommand \providecommand \DeclareRobustCommand \def \gdef \edef \xdef \let
+        \DeclareMathOperator \DeclareMathSymbol \DeclareMathAccent \mathchardef \NewDocumentCommand
+        \RenewDocumentCommand \ProvideDocumentCommand \DeclareDocumentCommand)");
     const bool defines = t.kind == token_kind::command && defining.count(t.text) != 0;
     if (!defines || !take_definition(tokens, i, table)) rest.push_back(tokens[i++]);
   }

@@ -1,4 +1,5 @@
 #include "tex/printed.hpp"
+#include "tex/word_list.hpp"
 
 #include <map>
 #include <set>
@@ -140,11 +141,10 @@ class sieve {
 std::vector<token> only_printed(const std::vector<token>& tokens) { return sieve(tokens).run(); }
 
 bool changes_what_is_printed(const std::string& t) {
-  static const std::set<std::string> commands{
-      "\\sout",     "\\st",       "\\xout",     "\\uwave",    "\\cancel",   "\\xcancel", "\\bcancel",
-      "\\hcancel",  "\\hide",     "\\deleted",  "\\replaced", "\\rlap",     "\\llap",    "\\mathrlap",
-      "\\mathllap", "\\mathclap", "\\raisebox", "\\scalebox", "\\fontsize", "\\onslide", "\\only",
-      "\\setbox",   "\\kern",     "\\hskip",    "\\tikz",     "\\smash",    "\\catcode", "\\csname"};
+  static const std::set<std::string> commands = words_of(
+      R"(\sout \st \xout \uwave \cancel \xcancel \bcancel \hcancel \hide \deleted \replaced \rlap \llap \mathrlap
+      \mathllap \mathclap \raisebox \scalebox \fontsize \onslide \only \setbox \kern \hskip \tikz \smash \catcode
+      \csname)");
   return commands.count(t) != 0 || (t.rfind("\\if", 0) == 0 && t != "\\iff");
 }
 

@@ -1,4 +1,5 @@
 #include "tex/source.hpp"
+#include "tex/word_list.hpp"
 
 #include <array>
 #include <cctype>
@@ -104,12 +105,9 @@ class tokenizer {
         advance();
       }
       if (peek() == '*') {  // \section*, \operatorname*: the star says nothing about the meaning
-        static const std::set<std::string> starred{
-            "\\section",        "\\subsection",          "\\subsubsection",
-            "\\paragraph",      "\\subparagraph",        "\\chapter",
-            "\\part",           "\\operatorname",        "\\hspace",
-            "\\vspace",         "\\newcommand",          "\\renewcommand",
-            "\\providecommand", "\\DeclareMathOperator", "\\DeclareRobustCommand"};
+        static const std::set<std::string> starred = words_of(
+            R"(\section \subsection \subsubsection \paragraph \subparagraph \chapter \part \operatorname \hspace \vspace
+            \newcommand \renewcommand \providecommand \DeclareMathOperator \DeclareRobustCommand)");
         if (starred.count(name) != 0) advance();
       }
     } else if (here_.offset < text_.size()) {

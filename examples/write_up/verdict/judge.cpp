@@ -6,18 +6,12 @@
 #include "answers/definitions.hpp"
 #include "values/values.hpp"
 #include "verdict/repair.hpp"
+#include "verdict/samples.hpp"
 #include "verdict/second_look.hpp"
 #include "verdict/tables.hpp"
 
 namespace write_up {
 namespace {
-
-// m as a number: the limit of a sum is always how many samples there are.
-bool has_m(const node& n) {
-  if (n.kind == node_kind::name && n.text == "m" && n.sub.empty()) return true;
-  const std::size_t parts = n.kind == node_kind::big_sum ? 1 : n.child.size();
-  return std::any_of(n.child.begin(), n.child.begin() + static_cast<std::ptrdiff_t>(parts), has_m);
-}
 
 class judging {
  public:
@@ -51,7 +45,7 @@ class judging {
       if (const std::optional<complaint> doubt = second_look(c_, read_, truth_)) {
         f_.where = doubt->where;
         conclude(verdict::unsure, doubt->what());
-      } else if (!holds_for_any_mean()) {
+      } else if (q_.part == 2 && !for_two_ && !holds_for_any_mean(c_, read_)) {
         conclude(verdict::unsure, "this does not hold for every m; expected 1/m as the only factor made of m");
       }
     }
@@ -142,43 +136,13 @@ class judging {
     if (q_.pick != part_of::entry && same_values(transposed(t), truth_))
       return conclude(verdict::layout, "transposed"), true;
     if (given_as_a_whole(q_, t)) return conclude(verdict::layout, "given for all indices at once"), true;
-    return holds_for_two();
+    return written_out();
   }
 
-  bool holds_at(const node& formula, const std::vector<world>& points) const {
-    return right_at(values_of(formula, read_, points), points);
-  }
-
-  bool right_at(const values_found& v, const std::vector<world>& points) const {
-    return !v.stopped && v.unevaluated.empty() && same_values(v.table, true_values(q_, points));
-  }
-
-  // m is known as 2, 5 and 7 at the points of the question: it may stand for any other number, too.
-  bool holds_for_any_mean() const {
-    if (q_.part == 1 || for_two_ || !mentions_m()) return true;
-    const std::vector<world>& points = all_worlds().apart;
-    const values_found v = values_of(c_.formula, read_, points);
-    return right_at(v, points) ||
-           right_at({transposed(v.table), v.stopped, v.gap, true, v.unevaluated, v.row_of_sample}, points) ||
-           given_as_a_whole(q_, v.table, points);
-  }
-
-  bool mentions_m() const {
-    bool any = has_m(c_.formula);
-    for (const partial& p : c_.parts) any = any || has_m(p.formula);
-    for (const definition& d : read_.definitions) any = any || has_m(d.right);
-    return any;
-  }
-
-  // The sheet's batch has two samples: terms may be written out. Then the answer must also be right for two samples
-  // whose mean divides by another number; else a number, or m - 1, stands for m, unless a side of the chain has the m.
-  bool holds_for_two() {
-    if (q_.part != 2 || !holds_at(c_.formula, all_worlds().two)) return false;
-    const bool with_m = holds_at(c_.formula, all_worlds().two_apart) ||
-                        std::any_of(c_.others.begin(), c_.others.end(), [&](const node& side) {
-                          return holds_at(side, all_worlds().two) && holds_at(side, all_worlds().two_apart);
-                        });
-    for_two_ = with_m || c_.two_samples;
+  // The sheet's batch has two samples: terms may be written out.
+  bool written_out() {
+    if (q_.part != 2 || !right_at(c_.formula, read_, all_worlds().two)) return false;
+    for_two_ = c_.two_samples || has_m_for_two(c_, read_);
     if (for_two_) {
       conclude(verdict::layout, "written out for m = 2");
     } else {
@@ -212,7 +176,7 @@ class judging {
     std::string id = name_mistake(q_, found.table, said);
     if (id.empty() && q_.pick == part_of::whole) id = name_mistake(q_, transposed(found.table), said);
     if (id.empty()) id = missing_factor(q_, found.table);
-    if (id.empty() && q_.part == 2) id = named_for_samples(found.table, said);
+    if (id.empty() && q_.part == 2) id = named_for_samples(found.table, c_.formula, read_, said);
     if (id.empty() && answers_other(found.table)) id = "other_question";
     if (id.empty() && the_same_for_each_index(found.table, truth_)) id = "wrong_index";
     if (id.empty()) id = repaired();
@@ -224,27 +188,6 @@ class judging {
     }
     if (id.find("missing_sum") != std::string::npos) f_.shown = smallest_example(q_, found.table, truth_, true);
     keep(found.table);
-  }
-
-  // One value per sample where they should be summed, or the two samples written out.
-  std::string named_for_samples(const value_table& t, const mentions& said) const {
-    value_table summed = t;
-    bool per_sample = truth_[0][0]->scalar();
-    for (std::size_t p = 0; p < t.size() && per_sample; ++p)
-      for (std::size_t k = 0; k < t[p].size() && per_sample; ++k) {
-        per_sample = t[p][k] && t[p][k]->cols == 1 && t[p][k]->rows == worlds_of(q_)[p].m;
-        if (!per_sample) break;
-        double sum = 0;
-        for (double v : t[p][k]->data) sum += v;
-        summed[p][k] = matrix(sum);
-      }
-    if (per_sample) {
-      const bool right = same_values(summed, truth_);
-      return right || name_mistake(q_, summed, said) == "missing_sum" ? "missing_sum" : "";
-    }
-    const std::vector<world>& two = all_worlds().two_apart;
-    const values_found v = values_of(c_.formula, read_, two);
-    return v.stopped || v.gap ? "" : name_mistake(q_, v.table, said, two);
   }
 
   void keep(const value_table& t) { wrong_[q_.id] = {c_, t, read_.definitions.size()}; }
@@ -292,7 +235,7 @@ class judging {
     f_.where = why.where;
     if (!unevaluated.empty() && why.kind == trouble::undefined) return blame("unevaluated_chain");
     // Rows written out for the two samples have no meaning for five.
-    if ((why.kind == trouble::shape || why.kind == trouble::ambiguous) && holds_for_two()) return;
+    if ((why.kind == trouble::shape || why.kind == trouble::ambiguous) && written_out()) return;
     if (why.kind == trouble::shape && !row_of_sample) {
       const std::string id = repaired();
       return blame(id.empty() ? "shapes" : id, why.what());
@@ -344,38 +287,6 @@ class judging {
     const std::optional<complaint>& why = v.stopped ? v.stopped : v.gap;
     if (why) f_.where = why->where;
     conclude(verdict::unsure, why ? why->what() : "the index " + open[0] + " is bound by no sum and no question");
-  }
-
-  // Σ_i a_i b_i for c_i Σ_i a_i with a letter of the sum left outside: the factor put where its letter is bound.
-  static node inside_its_sum(node formula, const std::vector<std::string>& open) {
-    if (formula.kind != node_kind::product) return formula;
-    const auto has = [](const node& n, const std::string& letter) {
-      bool any = false;
-      walk(n, [&](const node& c) {
-        for (const subscript& s : c.sub) any = any || (s.kind == subscript::what::letter && s.letter == letter);
-      });
-      return any;
-    };
-    for (node& sum : formula.child) {
-      if (sum.kind != node_kind::big_sum || sum.letters.size() != 1 ||
-          std::find(open.begin(), open.end(), sum.letters[0]) == open.end())
-        continue;
-      for (node& factor : formula.child) {
-        if (&factor == &sum || !has(factor, sum.letters[0])) continue;
-        node both;
-        both.kind = node_kind::product;
-        both.where = factor.where;
-        both.ops = {""};
-        both.child = {factor, sum.child[0]};
-        both.bracketed = true;
-        sum.child[0] = std::move(both);
-        factor.kind = node_kind::number;
-        factor.number = 1;
-        factor.child.clear();
-        factor.ops.clear();
-      }
-    }
-    return formula;
   }
 
   const question& q_;

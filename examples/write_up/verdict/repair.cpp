@@ -1,5 +1,6 @@
 #include "verdict/repair.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace write_up {
@@ -242,6 +243,38 @@ class search {
 std::string repair(const node& formula, const std::vector<std::string>& letters,
                    const std::function<bool(const node&)>& right, int tries) {
   return search(formula, letters, right, tries).run();
+}
+
+// Σ_i a_i b_i for c_i Σ_i a_i with a letter of the sum left outside: the factor put where its letter is bound.
+node inside_its_sum(node formula, const std::vector<std::string>& open) {
+  if (formula.kind != node_kind::product) return formula;
+  const auto has = [](const node& n, const std::string& letter) {
+    bool any = false;
+    walk(n, [&](const node& c) {
+      for (const subscript& s : c.sub) any = any || (s.kind == subscript::what::letter && s.letter == letter);
+    });
+    return any;
+  };
+  for (node& sum : formula.child) {
+    if (sum.kind != node_kind::big_sum || sum.letters.size() != 1 ||
+        std::find(open.begin(), open.end(), sum.letters[0]) == open.end())
+      continue;
+    for (node& factor : formula.child) {
+      if (&factor == &sum || !has(factor, sum.letters[0])) continue;
+      node both;
+      both.kind = node_kind::product;
+      both.where = factor.where;
+      both.ops = {""};
+      both.child = {factor, sum.child[0]};
+      both.bracketed = true;
+      sum.child[0] = std::move(both);
+      factor.kind = node_kind::number;
+      factor.number = 1;
+      factor.child.clear();
+      factor.ops.clear();
+    }
+  }
+  return formula;
 }
 
 }  // namespace write_up

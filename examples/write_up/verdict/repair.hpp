@@ -14,4 +14,7 @@ namespace write_up {
 std::string repair(const node& formula, const std::vector<std::string>& letters,
                    const std::function<bool(const node&)>& right, int tries = 400);
 
+/// The formula with the factors beside a sum that have one of the open letters, which the sum binds, put into the sum.
+node inside_its_sum(node formula, const std::vector<std::string>& open);
+
 }  // namespace write_up

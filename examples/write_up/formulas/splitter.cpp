@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <set>
 
+#include "formulas/gaps.hpp"
 #include "formulas/parser_state.hpp"
 #include "formulas/surroundings.hpp"
 #include "formulas/words.hpp"
+#include "tex/commands.hpp"
 #include "tex/printed.hpp"
 #include "tex/word_list.hpp"
 
@@ -21,20 +23,13 @@ const std::set<std::string> arrows =
     words_of(R"(\implies \Rightarrow \iff \Leftrightarrow \Longrightarrow \to \forall \rightarrow \longrightarrow
     \Longleftrightarrow \leadsto \hookrightarrow \square \Box \blacksquare \checkmark \qed \qedhere \leftrightarrow)");
 
-const std::set<std::string> text_commands = words_of(
-    R"(\text \mbox \textrm \intertext \textnormal \hbox \textit \textbf \texttt \textsf \emph \shortintertext)");
-
 // Turns an answer's tokens into pieces. If it holds no mathematics marks at all, the whole answer is mathematics.
 class splitter {
  public:
   explicit splitter(const std::vector<token>& tokens) : in_(tokens) {}
 
   std::vector<piece> run() {
-    for (std::size_t i = 0; i < in_.size(); ++i)
-      if (in_[i].kind == token_kind::command && changes_what_is_printed(in_[i].text))
-        throw complaint(trouble::not_understood, in_[i].where,
-                        in_[i].text + " here; expected nothing that is not printed plainly");
-    for (std::size_t i = 0; i + 1 < in_.size(); ++i) look_for_hidden(i);
+    refuse_hidden(in_);
     const bool text_mode = has_math_marks();
     if (!text_mode && says_nothing(lowered(all_letters()))) return {};
     for (std::size_t i = 0; i < in_.size();) {
@@ -52,23 +47,6 @@ class splitter {
   }
 
  private:
-  // White text, a formula in a footnote or in a number, a stacked note that takes back.
-  void look_for_hidden(std::size_t i) const {
-    const token& t = in_[i];
-    const bool colour = t.is("\\color") || t.is("\\textcolor");
-    const bool note = t.is("\\footnote") || t.is("\\tag");
-    if (!colour && !note) return;
-    std::string inside;
-    const std::size_t end = std::min(skip_group(i + 1), in_.size());
-    bool formula = false;
-    for (std::size_t k = i + 1; k < end; ++k) {
-      if (in_[k].kind == token_kind::letter) inside += in_[k].text;
-      formula = formula || in_[k].kind == token_kind::math || in_[k].is("\\(");
-    }
-    if ((colour && inside == "white") || (note && formula))
-      throw complaint(trouble::not_understood, t.where, t.text + " here; expected nothing that is not printed plainly");
-  }
-
   std::string all_letters() const {
     std::string out;
     for (const token& t : in_)
@@ -96,7 +74,7 @@ class splitter {
       if (in_[i].is("\\[") || in_[i].is("\\(") || in_[i].kind == token_kind::math) return true;
       const std::string e = environment_at(i);
       if (displays.count(e) != 0 && e != "aligned" && e != "split" && e != "gathered") return true;
-      if (text_commands.count(in_[i].text) != 0) i = std::max(i, skip_group(i + 1)) - 1;
+      if (is_text_command(in_[i].text)) i = std::max(i, skip_group(i + 1)) - 1;
     }
     return false;
   }
@@ -172,7 +150,7 @@ class splitter {
     if (t.kind == token_kind::close || t.is(")") || t.is("]") || t.is("\\}") || t.is("\\rbrace") || t.is("\\rangle"))
       --depth_;
     const bool outside = depth_ <= 0 && environments_ <= 0;
-    if (text_commands.count(t.text) != 0) {
+    if (is_text_command(t.text)) {
       if (outside) return words(i);
       for (const std::size_t end = skip_group(i + 1); i < end; ++i) add(in_[i]);
       return;
@@ -275,8 +253,6 @@ class splitter {
     current_.push_back(t);
   }
 
-  static bool is_gap(const token& t) { return t.is("\\quad") || t.is("\\qquad"); }
-
   // A \quad parts two formulas if an equation or a range stands behind it; otherwise it is only space.
   void flush() {
     breaking_ = false;
@@ -284,14 +260,14 @@ class splitter {
     int inside = 0;
     for (std::size_t i = 0; i < current_.size(); ++i) {
       const token& t = current_[i];
-      inside += opens(t) ? 1 : closes(t) ? -1 : 0;
+      inside += opens_group(t) ? 1 : closes_group(t) ? -1 : 0;
       if (!is_gap(t)) continue;
       if (inside > 0) {
-        if (operand_beside(i, -1) && operand_beside(i, 1))
+        if (operand_beside(current_, i, -1) && operand_beside(current_, i, 1))
           throw complaint(trouble::ambiguous, t.where, "a gap in a row: one entry or two? Expected &");
         continue;
       }
-      if (only_a_label(i)) {
+      if (is_only_a_label(current_, i)) {
         emit(from, i);
         from = current_.size();
         break;
@@ -305,45 +281,6 @@ class splitter {
     emit(from, current_.size());
     current_.clear();
     depth_ = environments_ = 0;
-  }
-
-  // (3), (*), (2 × 3) at the end of a display.
-  bool only_a_label(std::size_t i) const {
-    std::string label;
-    for (; i < current_.size(); ++i) {
-      const token& t = current_[i];
-      if (is_blank(t) || is_gap(t)) continue;
-      if (t.kind != token_kind::digit && !t.is("\\times") && !t.is("*") && !t.is("(") && !t.is(")") && !t.is("m"))
-        return false;
-      label += t.text;
-    }
-    const bool alone =
-        label.size() > 2 && label.front() == '(' && label.back() == ')' && label.find(')') + 1 == label.size();
-    if (alone && label != "(1)" && label.find_first_of("m*t") == std::string::npos)
-      throw complaint(trouble::ambiguous, current_.back().where, "a number in brackets: a factor or a label?");
-    return alone;
-  }
-
-  static bool opens(const token& t) { return t.kind == token_kind::open || t.is("\\begin") || t.is("(") || t.is("["); }
-  static bool closes(const token& t) { return t.kind == token_kind::close || t.is("\\end") || t.is(")") || t.is("]"); }
-
-  // Something that could be an entry of a row stands next to i.
-  bool operand_beside(std::size_t i, int step) const {
-    std::size_t k = i;
-    do {
-      if (k == 0 && step < 0) return false;
-      k = step < 0 ? k - 1 : k + 1;
-      if (k >= current_.size()) return false;
-    } while (is_blank(current_[k]));
-    const token& t = current_[k];
-    static const std::set<std::string> others{"\\\\",   ",",      ".", ";", ":",       "+",        "-",       "=",
-                                              "\\cdot", "\\odot", "*", ">", "\\times", "\\hspace", "\\begin", "\\end"};
-    if (step < 0 && t.kind == token_kind::close) {  // \text{if}\quad x > 0
-      while (k > 0 && current_[k].kind != token_kind::open) --k;
-      if (k > 0 && text_commands.count(current_[k - 1].text) != 0) return false;
-    }
-    if (text_commands.count(t.text) != 0 || t.kind == token_kind::align || others.count(t.text) != 0) return false;
-    return step < 0 ? !opens(t) : !closes(t);
   }
 
   void emit(std::size_t from, std::size_t to) {

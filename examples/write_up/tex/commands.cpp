@@ -22,8 +22,8 @@ const std::map<std::string, std::string> synonyms = pairs_of(
     = \bullet \cdot \centerdot \cdot \lvert | \rvert | \vert | \bm \boldsymbol \pmb \boldsymbol \odot \odot \dots
     \dots \ldots \dots \cdots \dots \vdots \dots \ddots \dots \mathop \mathord)");
 
-const std::set<std::string> texts =
-    words_of(R"(\text \textrm \textit \mbox \textnormal \textsf \hbox \textbf \intertext \emph \texttt)");
+const std::set<std::string> texts = words_of(
+    R"(\text \textrm \textit \mbox \textnormal \textsf \hbox \textbf \intertext \emph \texttt \shortintertext)");
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 #include "tex/printed.hpp"
 #include "tex/word_list.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -136,6 +137,25 @@ class sieve {
   int printed_ = 0;  // how many \else branches are open
 };
 
+// White text, a formula in a footnote or in a number, a stacked note that takes back.
+void look_for_hidden(const std::vector<token>& in, const std::vector<std::size_t>& ends, std::size_t i) {
+  const token& t = in[i];
+  const bool colour = t.is("\\color") || t.is("\\textcolor");
+  const bool note = t.is("\\footnote") || t.is("\\tag");
+  if (!colour && !note) return;
+  std::string inside;
+  std::size_t open = i + 1;
+  while (open < in.size() && in[open].kind == token_kind::space) ++open;
+  const std::size_t end = open < in.size() && ends[open] > 0 ? ends[open] : std::min(open + 1, in.size());
+  bool formula = false;
+  for (std::size_t k = i + 1; k < end; ++k) {
+    if (in[k].kind == token_kind::letter) inside += in[k].text;
+    formula = formula || in[k].kind == token_kind::math || in[k].is("\\(");
+  }
+  if ((colour && inside == "white") || (note && formula))
+    throw complaint(trouble::not_understood, t.where, t.text + " here; expected nothing that is not printed plainly");
+}
+
 }  // namespace
 
 std::vector<token> only_printed(const std::vector<token>& tokens) { return sieve(tokens).run(); }
@@ -146,6 +166,16 @@ bool changes_what_is_printed(const std::string& t) {
       \mathllap \mathclap \raisebox \scalebox \fontsize \onslide \only \setbox \kern \hskip \tikz \smash \catcode
       \csname)");
   return commands.count(t) != 0 || (t.rfind("\\if", 0) == 0 && t != "\\iff");
+}
+
+void refuse_hidden(const std::vector<token>& tokens) {
+  const std::vector<std::size_t> ends = ends_of_groups(tokens);
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const token& t = tokens[i];
+    if (t.kind == token_kind::command && changes_what_is_printed(t.text))
+      throw complaint(trouble::not_understood, t.where, t.text + " here; expected nothing that is not printed plainly");
+    look_for_hidden(tokens, ends, i);
+  }
 }
 
 }  // namespace write_up

@@ -16,4 +16,7 @@ std::vector<token> only_printed(const std::vector<token>& tokens);
 /// its word.
 bool changes_what_is_printed(const std::string& command);
 
+/// Throws a complaint at what is struck out, white, printed only at times, or a formula in a footnote or a number.
+void refuse_hidden(const std::vector<token>& tokens);
+
 }  // namespace write_up

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "verdict/judge.hpp"
+#include "verdict/right_form.hpp"
 
 namespace write_up {
 namespace {
@@ -126,24 +127,25 @@ class follower {
 
   // What would be right at point p if the answers `ids` were.
   std::optional<matrix> expected(const std::vector<std::string>& ids, const world& w, std::size_t p) const {
-    ingredients g(w);
+    std::vector<definition> changes;
     std::optional<matrix> whole;
     for (const std::string& id : ids) {
       const question& e = *find_question(id);
       const given_answer& answer = before_.at(id);
       if (e.what == gradient::slope) {
-        if (!slope_everywhere(answer, g)) return std::nullopt;
+        if (!slope_everywhere(answer, w, changes)) return std::nullopt;
         continue;
       }
       const std::optional<matrix> v = assembled(e, answer.values[p]);
       if (!v) return std::nullopt;
-      use(e, *v, g, whole);
+      use(e, *v, w, changes, whole);
     }
-    return whole ? whole : closed_form(q_.what, g);
+    return whole ? *whole : right_form(q_, changes).at(w);
   }
 
-  void use(const question& e, const matrix& v, ingredients& g, std::optional<matrix>& whole) const {
-    const matrix right = truth(e, g.w);
+  void use(const question& e, const matrix& v, const world& w, std::vector<definition>& changes,
+           std::optional<matrix>& whole) const {
+    const matrix right = truth(e, w);
     if (e.pick == part_of::entry || e.pick == part_of::column || e.pick == part_of::row_by_j) {
       // One part of a gradient: the rest of it stays as it should be.
       const bool in_row = e.pick == part_of::row_by_j;
@@ -153,23 +155,24 @@ class follower {
       matrix patched = whole && e.what == q_.what ? *whole : right;
       for (std::size_t i = 0; i < rows; ++i)
         for (std::size_t j = 0; j < columns; ++j) patched(e.row + i, (in_row ? 0 : e.column) + j) = v(i, j);
-      return take(e.what, patched, g, whole);
+      return take(e.what, patched, w, changes, whole);
     }
-    take(e.what, v, g, whole);
+    take(e.what, v, w, changes, whole);
   }
 
-  void take(gradient what, const matrix& v, ingredients& g, std::optional<matrix>& whole) const {
-    if (!v.same_shape(truth_shape(what, g.w))) return;
+  void take(gradient what, const matrix& v, const world& w, std::vector<definition>& changes,
+            std::optional<matrix>& whole) const {
+    if (!v.same_shape(truth_shape(what, w))) return;
     if (what == q_.what) {
       whole = v;
     } else if (what == gradient::dl_dh3) {
-      g.delta = v;
+      changes.push_back(fixed("Delta", v));
     } else if (what == gradient::dl_dh2) {
-      g.dl_dh2 = v;
+      changes.push_back(fixed("S", v));
     } else if (what == gradient::dl_dh1) {
-      g.dl_dh1 = v;
+      changes.push_back(fixed("K", v));
     } else if (what == gradient::dh2_dh1) {
-      g.dl_dh1 = multiplied(multiplied(g.delta, g.W3), v);
+      changes.push_back(fixed("K", multiplied(multiplied(w.dl_dh[3], w.W[3]), v)));
     }
   }
 
@@ -180,18 +183,18 @@ class follower {
   }
 
   // The student's σ' at every z of the point.
-  bool slope_everywhere(const given_answer& answer, ingredients& g) const {
+  bool slope_everywhere(const given_answer& answer, const world& w, std::vector<definition>& changes) const {
     const question& slope = *find_question("1.6");
     evaluator e(slope, definitions_, work_);
     e.argument = answer.chosen.argument;
     try {
       const auto at = [&](double z) {
-        world w;
-        w.argument = z;
-        return e.at(answer.chosen.formula, w, {}).m(0, 0);
+        world point;
+        point.argument = z;
+        return e.at(answer.chosen.formula, point, {}).m(0, 0);
       };
-      g.mask2 = mapped(g.w.z[2], at);
-      g.mask1 = mapped(g.w.z[1], at);
+      changes.push_back(fixed("P", mapped(w.z[2], at)));
+      changes.push_back(fixed("Q", mapped(w.z[1], at)));
     } catch (const complaint&) {
       return false;
     }

@@ -22,28 +22,6 @@ const mistake& find_mistake(const std::string& id);
 /// The values of an answer: by point of worlds_of(question), then by place. Nothing where there is no value.
 using value_table = std::vector<std::vector<std::optional<matrix>>>;
 
-/// What the closed forms are made of; mistakes change it. Matrices have one row per sample.
-struct ingredients {
-  explicit ingredients(const world& w);
-
-  const world& w;
-  matrix delta, W3, W2, mask2, mask1, h2, h1, x;
-  std::optional<matrix> dl_dh2;  ///< if given, used in place of δ W³
-  std::optional<matrix> dl_dh1;
-  bool product_of_sums = false;
-  bool masked_weights = false;  ///< … of sums in which the condition stands beside W²
-  bool equal_letters = false;   ///< Σᵢ with j for i
-  bool masked_result = false;   ///< ∂l/∂z in place of ∂l/∂h
-  double second_row = 0;        ///< ∂h²₁₁/∂W²: this times h¹ in the row that should vanish
-  double factor = 1;
-};
-
-/// Where z > 0.
-matrix mask_of(const matrix& z);
-
-/// The gradient a question is about, by its closed form.
-matrix closed_form(gradient what, const ingredients& given);
-
 /// What a formula mentions; tells apart mistakes with the same value.
 struct mentions {
   bool mask = false;         ///< a condition, σ', sign, …
@@ -57,6 +35,23 @@ struct mentions {
   }
 };
 mentions mentioned_in(const node& n, const question& q);
+
+/// What must be mentioned for a mistake to be this one.
+enum class mention { any, mask, no_mask, mask_on_h, other_layer, mask_of_other_layer };
+bool does_fit(mention f, const mentions& said);
+
+/// One way to make a mistake: the right answer with these changes (right_form.hpp).
+struct rewrite {
+  const char* id;
+  mention when;
+  std::string changes;
+};
+
+/// In the order of preference where two give the same values.
+const std::vector<rewrite>& all_rewrites();
+
+/// A factor forgotten where that changes the shape of the answer.
+const std::vector<rewrite>& lost_factors();
 
 /// The ids of the mistakes (one, or two joined by "+") that turn the right answer into `given`, "" if none does.
 /// `given` must differ from the right answer somewhere.

@@ -2,7 +2,6 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
-#include <cstdint>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -10,59 +9,15 @@
 #include "compiles.hpp"
 #include "program.hpp"
 #include "report/show.hpp"
+#include "write_ups.hpp"
 
 namespace {
 
 namespace check = write_up;
 using test::contains;
 
-// Every question answered by its closed form.
-std::string solved() {
-  const std::vector<std::pair<std::string, std::string>> answers{
-      {"1.1", "\\delta h^2_{11}"},
-      {"1.2", "\\delta h^2_{12}"},
-      {"1.3", "\\delta h^2"},
-      {"1.4", "\\delta W^3_{11}"},
-      {"1.5", "\\delta W^3"},
-      {"1.6", "(x > 0)"},
-      {"1.7", "(z^2_{11} > 0) h^1_{1j}"},
-      {"1.8", "0"},
-      {"1.9", "\\begin{bmatrix} (z^2_{11} > 0) h^1 \\\\ 0 \\end{bmatrix}"},
-      {"1.10", "\\delta W^3_{1i} (z^2_{1i} > 0) h^1_{1j}"},
-      {"1.11", "(\\delta W^3 \\odot (z^2 > 0))^T h^1"},
-      {"1.12", "(z^2_{11} > 0) W^2_{1j}"},
-      {"1.13", "(z^2_{1i} > 0) W^2_{i\\cdot}"},
-      {"1.14", "\\sum_i \\delta W^3_{1i} (z^2_{1i} > 0) W^2_{ij}"},
-      {"1.15", "(\\delta W^3 \\odot (z^2 > 0)) W^2"},
-      {"1.16", "\\frac{\\partial l}{\\partial h^1_{1i}} (z^1_{1i} > 0) x_{1j}"},
-      {"1.17", "\\left(\\frac{\\partial l}{\\partial h^1} \\odot (z^1 > 0)\\right)^T x"},
-      {"2.1", "\\frac{1}{m} (h^3 - y)"},
-      {"2.2", "\\sum_{k=1}^m \\delta_{k1} h^2_{k1}"},
-      {"2.3", "\\delta^T h^2"},
-      {"2.4", "\\delta W^3_{11}"},
-      {"2.5", "\\delta W^3"},
-      {"2.6", "\\sum_{k=1}^m \\frac{\\partial l}{\\partial h^2_{ki}} (z^2_{ki} > 0) h^1_{kj}"},
-      {"2.7", "\\left(\\frac{\\partial l}{\\partial h^2} \\odot (z^2 > 0)\\right)^T h^1"},
-      {"2.8", "\\left(\\frac{\\partial l}{\\partial h^2} \\odot (z^2 > 0)\\right) W^2"}};
-  std::string text;
-  for (const auto& [id, formula] : answers) text += "\\answer{" + id + "}{$" + formula + "$}\n";
-  return text;
-}
-
-// The same with three mistakes and one answer that cannot be read.
-std::string flawed() {
-  std::string text = solved();
-  const auto replace = [&](const std::string& from, const std::string& to) {
-    const std::size_t at = text.find(from);
-    REQUIRE(at != std::string::npos);
-    text.replace(at, from.size(), to);
-  };
-  replace("{1.7}{$(z^2_{11} > 0) ", "{1.7}{$");
-  replace("{1.12}{$(z^2_{11} > 0) W^2_{1j}$}", "{1.12}{$(z^2_{11} > 0$}");
-  replace("{2.1}{$\\frac{1}{m} (h^3 - y)$}", "{2.1}{$h^3 - y$}");
-  replace("{2.3}{$\\delta^T h^2$}", "{2.3}{$(h^3-y)^T h^2$}");
-  return text;
-}
+using test::flawed;
+using test::solved;
 
 }  // namespace
 
@@ -212,75 +167,6 @@ TEST_CASE("points follow the credit table") {
     CHECK(contains(r.err, "expected"));
     CHECK(test::count_of(r.err, "\n") == 1);
   }
-}
-
-TEST_CASE("the reports are written whole or not at all") {
-  const test::folder f;
-  const std::string bad = f.write("bad.tex", flawed() + "\\answer{9.9}{<script>alert(1)</script>}");
-  const test::outcome r = test::run_program({"check", bad, "--html", f.file("r.html"), "--latex", f.file("r.tex")});
-  CHECK(r.status == 1);
-  const std::string html = test::text_of(f.file("r.html"));
-  CHECK(html.starts_with("<!doctype html>"));
-  CHECK(html.ends_with("</html>\n"));
-  CHECK(!contains(html, "<script"));
-  CHECK(test::count_of(html, "<section class=") == 25);
-  CHECK(contains(html, "<mark>"));
-  CHECK(contains(html, "there is no question 9.9"));
-  const std::string latex = test::text_of(f.file("r.tex"));
-  CHECK(contains(latex, "the condition of the relu is missing"));
-  CHECK(contains(latex, "Example: for j = "));
-  test::check_compiles(f, "r.tex");
-  const std::size_t files = f.names().size();
-  CHECK(test::run_program({"check", bad, "--html", f.file("none/r.html")}).status == 2);
-  CHECK(test::run_program({"check", bad, "--latex", f.file("")}).status == 2);
-  CHECK(f.names().size() == files);
-}
-
-TEST_CASE("the page of a class has a table of files and questions that leads to every finding") {
-  const test::folder f;
-  const std::string good = f.write("good.tex", solved()), bad = f.write("bad.tex", flawed());
-  const test::outcome r = test::run_program({"check", good, bad, f.file("none.tex"), "--html", f.file("class.html")});
-  CHECK(r.status == 2);
-  const std::string html = test::text_of(f.file("class.html"));
-  CHECK(contains(html, "name=\"viewport\""));
-  CHECK(!contains(html, "src="));
-  CHECK(!contains(html, "http"));
-  CHECK(test::count_of(html, "<tr>") == 4);
-  CHECK(test::count_of(html, "<td class=\"right\">") == 25 + 21);
-  CHECK(test::count_of(html, "<td class=\"wrong\">") == 3);
-  CHECK(contains(html, "<a href=\"#f1-1.7\""));
-  CHECK(contains(html, "id=\"f1-1.7\""));
-  CHECK(contains(html, "<li>the condition of the relu is missing: 1 "));
-  CHECK(contains(html, "not readable"));
-}
-
-// The width of a PNG image, 0 if it is none.
-std::uint32_t width_of_png(const std::string& bytes) {
-  if (bytes.size() < 24 || bytes.compare(1, 3, "PNG") != 0) return 0;
-  std::uint32_t width = 0;
-  for (std::size_t i = 16; i < 20; ++i) width = 256 * width + static_cast<unsigned char>(bytes[i]);
-  return width;
-}
-
-TEST_CASE("a browser shows the page as wide as a phone, and something on it") {
-  if (test::run_command("command -v chromium").status != 0) {
-    MESSAGE("no chromium here");
-    return;
-  }
-  const test::folder f;
-  const std::string bad = f.write("bad.tex", flawed());
-  CHECK(test::run_program({"check", bad, "--html", f.file("r.html")}).status == 1);
-  f.write("blank.html", "<!doctype html><title>blank</title>");
-  const auto shot = [&](const std::string& page) {
-    const std::string image = f.file(page + ".png");
-    test::run_command(
-        "chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=500,900 --screenshot=" +
-        test::quoted(image) + " " + test::quoted("file://" + f.file(page)));
-    return test::text_of(image);
-  };
-  const std::string page = shot("r.html"), blank = shot("blank.html");
-  CHECK(width_of_png(page) == 500);
-  CHECK(page.size() > 4 * blank.size());
 }
 
 TEST_CASE("the template compiles, and nothing in it counts as an answer") {

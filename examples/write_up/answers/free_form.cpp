@@ -7,7 +7,7 @@
 #include "answers/prefix.hpp"
 #include "answers/scan.hpp"
 #include "answers/titles.hpp"
-#include "formulas/splitter.hpp"
+#include "tex/commands.hpp"
 
 namespace write_up {
 namespace {

@@ -14,15 +14,6 @@
 namespace write_up {
 namespace {
 
-const std::set<std::string> displays = words_of(
-    R"(equation align gather multline displaymath eqnarray aligned split gathered flalign alignat math IEEEeqnarray
-    empheq dmath)");
-
-// Commands that part formulas: the next one follows from the one before.
-const std::set<std::string> arrows =
-    words_of(R"(\implies \Rightarrow \iff \Leftrightarrow \Longrightarrow \to \forall \rightarrow \longrightarrow
-    \Longleftrightarrow \leadsto \hookrightarrow \square \Box \blacksquare \checkmark \qed \qedhere \leftrightarrow)");
-
 // Turns an answer's tokens into pieces. If it holds no mathematics marks at all, the whole answer is mathematics.
 class splitter {
  public:
@@ -31,7 +22,7 @@ class splitter {
   std::vector<piece> run() {
     refuse_hidden(in_);
     const bool text_mode = has_math_marks();
-    if (!text_mode && says_nothing(lowered(all_letters()))) return {};
+    if (!text_mode && only_says_nothing(in_)) return {};
     for (std::size_t i = 0; i < in_.size();) {
       if (text_mode && !in_math_ && !opens_math(i)) {
         text(i);
@@ -47,13 +38,6 @@ class splitter {
   }
 
  private:
-  std::string all_letters() const {
-    std::string out;
-    for (const token& t : in_)
-      if (t.kind == token_kind::letter || t.kind == token_kind::symbol) out += t.text;
-    return out;
-  }
-
   std::string environment_at(std::size_t i) const {
     if (!(in_[i].is("\\begin") || in_[i].is("\\end"))) return "";
     std::string name;
@@ -73,7 +57,7 @@ class splitter {
     for (std::size_t i = 0; i < in_.size(); ++i) {
       if (in_[i].is("\\[") || in_[i].is("\\(") || in_[i].kind == token_kind::math) return true;
       const std::string e = environment_at(i);
-      if (displays.count(e) != 0 && e != "aligned" && e != "split" && e != "gathered") return true;
+      if (is_display_environment(e) && e != "aligned" && e != "split" && e != "gathered") return true;
       if (is_text_command(in_[i].text)) i = std::max(i, skip_group(i + 1)) - 1;
     }
     return false;
@@ -91,7 +75,7 @@ class splitter {
 
   bool opens_math(std::size_t i) const {
     return in_[i].kind == token_kind::math || in_[i].is("\\[") || in_[i].is("\\(") ||
-           (in_[i].is("\\begin") && displays.count(environment_at(i)) != 0);
+           (in_[i].is("\\begin") && is_display_environment(environment_at(i)));
   }
 
   piece* last() { return out_.empty() ? nullptr : &out_.back(); }
@@ -129,7 +113,7 @@ class splitter {
     const token& t = in_[i];
     const std::string e = environment_at(i);
     if (t.kind == token_kind::math || t.is("\\]") || t.is("\\)") ||
-        (text_mode && t.is("\\end") && displays.count(e) != 0 && inner_ == 0)) {
+        (text_mode && t.is("\\end") && is_display_environment(e) && inner_ == 0)) {
       if ((t.is("\\end") ? e : "") != opened_by_)
         throw complaint(trouble::not_understood, t.where, "this does not end what was begun");
       flush();
@@ -138,7 +122,7 @@ class splitter {
       i = t.is("\\end") ? behind_environment_mark(i) : i + 1;
       return;
     }
-    if (displays.count(e) != 0) {  // aligned, split inside a display
+    if (is_display_environment(e)) {  // aligned, split inside a display
       inner_ += t.is("\\begin") ? 1 : -1;
       i = behind_environment_mark(i);
       return;
@@ -163,7 +147,7 @@ class splitter {
         i += 2;
         return;
       }
-      if (t.is(",") || t.is(";") || colon || (t.kind == token_kind::command && arrows.count(t.text) != 0)) {
+      if (t.is(",") || t.is(";") || colon || (t.kind == token_kind::command && parts_formulas(t.text))) {
         flush();
         around_.comma(t.is(","), colon);
         if (t.is("\\forall")) around_.begin_condition();
@@ -305,11 +289,6 @@ class splitter {
 };
 
 }  // namespace
-
-bool is_display_environment(std::string name) {
-  std::erase(name, '*');
-  return displays.count(name) != 0;
-}
 
 std::vector<piece> split(const std::vector<token>& tokens) {
   const std::vector<token> clear = without_spoken_cases(without_struck_out(tokens));

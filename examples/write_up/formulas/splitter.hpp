@@ -24,14 +24,14 @@ struct piece {
   bool negated = false;      ///< words beside it change its meaning: not, minus, twice, is wrong
 };
 
-/// True for align, equation*, …: the mathematics environments that are displays.
-bool is_display_environment(std::string name);
-
 /// Without what is struck out before a display: the display is what stands.
 std::vector<token> without_struck_out(const std::vector<token>& tokens);
 
 /// "1 if $x > 0$ and 0 otherwise" as a formula, with \begin{cases}.
 std::vector<token> without_spoken_cases(const std::vector<token>& tokens);
+
+/// TODO, "I do not know": an answer without formulas that says it is none.
+bool only_says_nothing(const std::vector<token>& tokens);
 
 /// The pieces of an answer, in order. If it holds no mathematics marks at all, the whole answer is mathematics. Throws
 /// a complaint at commands that cross something out or print it only at times.

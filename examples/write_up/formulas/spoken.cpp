@@ -4,6 +4,8 @@
 
 #include "formulas/splitter.hpp"
 #include "formulas/surroundings.hpp"
+#include "formulas/words.hpp"
+#include "tex/commands.hpp"
 
 namespace write_up {
 namespace {
@@ -139,6 +141,13 @@ class spoken {
 };
 
 }  // namespace
+
+bool only_says_nothing(const std::vector<token>& tokens) {
+  std::string letters;
+  for (const token& t : tokens)
+    if (t.kind == token_kind::letter || t.kind == token_kind::symbol) letters += t.text;
+  return says_nothing(lowered(letters));
+}
 
 std::vector<token> without_struck_out(const std::vector<token>& tokens) {
   static const std::set<std::string> strikes{"\\sout", "\\st", "\\xout", "\\cancel", "\\xcancel", "\\bcancel"};

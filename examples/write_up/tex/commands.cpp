@@ -25,6 +25,15 @@ const std::map<std::string, std::string> synonyms = pairs_of(
 const std::set<std::string> texts = words_of(
     R"(\text \textrm \textit \mbox \textnormal \textsf \hbox \textbf \intertext \emph \texttt \shortintertext)");
 
+const std::set<std::string> displays = words_of(
+    R"(equation align gather multline displaymath eqnarray aligned split gathered flalign alignat math IEEEeqnarray
+    empheq dmath)");
+
+// Commands that part formulas: the next one follows from the one before.
+const std::set<std::string> arrows =
+    words_of(R"(\implies \Rightarrow \iff \Leftrightarrow \Longrightarrow \to \forall \rightarrow \longrightarrow
+    \Longleftrightarrow \leadsto \hookrightarrow \square \Box \blacksquare \checkmark \qed \qedhere \leftrightarrow)");
+
 }  // namespace
 
 bool only_spaces(const std::string& t) { return spacing.count(t) != 0; }
@@ -36,6 +45,13 @@ bool is_text_command(const std::string& t) { return texts.count(t) != 0; }
 std::string usual_name(const std::string& t) {
   const auto usual = synonyms.find(t);
   return usual == synonyms.end() ? t : usual->second;
+}
+
+bool parts_formulas(const std::string& t) { return arrows.count(t) != 0; }
+
+bool is_display_environment(std::string name) {
+  std::erase(name, '*');
+  return displays.count(name) != 0;
 }
 
 }  // namespace write_up

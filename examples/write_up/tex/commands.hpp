@@ -17,4 +17,10 @@ bool is_text_command(const std::string& command);
 /// The usual one of the commands that say the same: \dfrac is \frac.
 std::string usual_name(const std::string& command);
 
+/// Arrows, ticks, \\forall: one formula ends here, and another may begin.
+bool parts_formulas(const std::string& command);
+
+/// True for align, equation*, …: the mathematics environments that are displays.
+bool is_display_environment(std::string name);
+
 }  // namespace write_up

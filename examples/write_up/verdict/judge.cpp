@@ -177,7 +177,8 @@ class judging {
     if (id.empty() && q_.pick == part_of::whole) id = name_mistake(q_, transposed(found.table), said);
     if (id.empty()) id = missing_factor(q_, found.table);
     if (id.empty() && q_.part == 2) id = named_for_samples(found.table, c_.formula, read_, said);
-    if (id.empty() && answers_other(found.table)) id = "other_question";
+    if (id.empty()) f_.after = other_question(q_, found.table);
+    if (!f_.after.empty()) id = "other_question";
     if (id.empty() && the_same_for_each_index(found.table, truth_)) id = "wrong_index";
     if (id.empty()) id = repaired();
     if (id.empty() && found.gap) {
@@ -191,25 +192,6 @@ class judging {
   }
 
   void keep(const value_table& t) { wrong_[q_.id] = {c_, t, read_.definitions.size()}; }
-
-  bool answers_other(const value_table& t) {
-    if (q_.what == gradient::slope) return false;
-    for (const question& other : all_questions()) {
-      const bool comparable = other.id != q_.id && other.part == q_.part && other.what != gradient::slope &&
-                              other.id != "1.8" && other.indices.size() == q_.indices.size();
-      // One entry given for another entry is an index gone wrong.
-      const bool entries = other.what == q_.what && other.pick == part_of::entry && q_.pick == part_of::entry;
-      if (comparable && !entries && matches_question(other, t)) return true;
-    }
-    return false;
-  }
-
-  bool matches_question(const question& other, const value_table& t) {
-    const value_table v = true_values(other, worlds_of(q_));
-    if (v[0].size() != t[0].size() || !same_values(v, t)) return false;
-    f_.after = other.id;
-    return true;
-  }
 
   bool right(const node& formula) const {
     const values_found v = values_of(formula, read_);

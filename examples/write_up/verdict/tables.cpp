@@ -1,5 +1,7 @@
 #include "verdict/tables.hpp"
 
+#include "values/values.hpp"
+
 namespace write_up {
 
 bool has_values(const value_table& t) {
@@ -64,6 +66,20 @@ std::optional<example> smallest_example(const question& q, const value_table& t,
       if ((!t[p][k] || !agrees(*t[p][k], *truth[p][k])) && better(points[p], t[p][k].has_value(), *truth[p][k]))
         best = example{&points[p], places[k], *truth[p][k], t[p][k]};
   return best;
+}
+
+std::string other_question(const question& q, const value_table& t) {
+  if (q.what == gradient::slope) return "";
+  for (const question& other : all_questions()) {
+    const bool comparable = other.id != q.id && other.part == q.part && other.what != gradient::slope &&
+                            other.id != "1.8" && other.indices.size() == q.indices.size();
+    // One entry given for another entry is an index gone wrong.
+    const bool entries = other.what == q.what && other.pick == part_of::entry && q.pick == part_of::entry;
+    if (!comparable || entries) continue;
+    const value_table v = true_values(other, worlds_of(q));
+    if (v[0].size() == t[0].size() && same_values(v, t)) return other.id;
+  }
+  return "";
 }
 
 }  // namespace write_up

@@ -26,4 +26,7 @@ bool the_same_for_each_index(const value_table& t, const value_table& truth);
 std::optional<example> smallest_example(const question& q, const value_table& t, const value_table& truth,
                                         bool without_zeros = false);
 
+/// The question of the same part whose right answer these values are, "" if there is none.
+std::string other_question(const question& q, const value_table& t);
+
 }  // namespace write_up

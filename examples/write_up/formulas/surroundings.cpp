@@ -114,11 +114,13 @@ void surroundings::sign(const std::vector<token>& text, std::size_t i, piece* la
     end_sentence(last);
   } else if (t.is(",") || t.is(")") || t.is("]")) {
     end_phrase();
+    if (asked_ == asks::mention && t.is(",")) asked_ = asks::nothing;
     if (begins_) reason_ = begins_ = false;
     if (!t.is(",")) return;
     condition_ = false;             // "for all j, …"
     if (!taken_) defines_ = false;  // "With the chain rule, …": nothing was defined
   } else if (t.is(":")) {
+    if (asked_ == asks::mention) asked_ = asks::nothing;
     condition_ = defines_ = reason_ = false;
     if (i > 0 && is(i - 1, token_kind::digit)) negated_ = false;
   } else if (t.is(":") && i > 0 && is(i - 1, token_kind::digit)) {
@@ -135,13 +137,13 @@ void surroundings::end_phrase() {
 void surroundings::asks_with(const std::string& w) {
   if (announces_answer(w)) {
     asked_ = asks::nothing;
-  } else if (first_word_ && asks_for(w)) {
+  } else if ((first_word_ && asks_for(w)) || (before_ == "you" && is_able(w))) {
     asked_ = asks::question;
   } else if (w == "hint" || w == "hinweis" || w == "tipp") {
     asked_ = asks::hint;
   } else if (asked_ == asks::nothing && (w == "respect" || w == "wrt")) {
     asked_ = asks::mention;
-  } else if (asked_ == asks::mention && introduces_result(w)) {
+  } else if (asked_ == asks::mention && (introduces_result(w) || w == "are" || w == "equals" || w == "becomes")) {
     asked_ = asks::nothing;
   }
 }

@@ -24,9 +24,13 @@ bool introduces_case(const std::string& w) {
 
 bool asks_for(const std::string& w) {
   static const std::set<std::string> words = words_of(
-      R"(compute derive find determine calculate what how which give show consider recall remember you put write state
-      express verify question berechnen berechne bestimmen bestimme bestimmt wie was gib geben welche zeigen zeige
-      schreibe schreiben)");
+      R"(compute derive find determine calculate what give show express verify question berechnen berechne bestimmen
+      bestimme bestimmt gib geben zeigen zeige)");
+  return words.count(w) != 0;
+}
+
+bool is_able(const std::string& w) {
+  static const std::set<std::string> words{"can", "may", "should", "could", "might", "must"};
   return words.count(w) != 0;
 }
 

@@ -18,8 +18,11 @@ bool harmless_not(const std::string& word);  ///< "not" before it says nothing a
 bool connects(const std::string& word);      ///< may stand alone in \text{…} between formulas: and, chain
 bool is_filler(const std::string& word);     ///< of, the, is: keeps what the word before it said
 
-/// The first word of a sentence that sets a task: compute, what, you (can use …).
+/// The first word of a sentence that sets a task: compute, what.
 bool asks_for(const std::string& w);
+
+/// can, may: behind "you" they give leave, "you can use …".
+bool is_able(const std::string& w);
 
 /// answer, solution, Lösung, …: what comes is no question any more.
 bool announces_answer(const std::string& w);

@@ -124,10 +124,21 @@ std::vector<std::size_t> parse_layers(const std::string& text) {
   return widths;
 }
 
-int complain(std::string text) {
+int complain(const CLI::App& app, std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
-  std::cerr << "homework: " << text << '\n';
+  std::cerr << app.get_name() << ": " << text << '\n';
   return 2;
+}
+
+// What was meant for a subcommand and is none; "" if that is not what went wrong.
+std::string mistyped_subcommand(const CLI::App& app, int argc, const char* const* argv) {
+  if (argc < 2 || argv[1][0] == '-') return "";
+  std::string known;
+  for (const CLI::App* sub : app.get_subcommands({})) {
+    if (sub->get_name() == argv[1]) return "";
+    known += (known.empty() ? "" : ", ") + sub->get_name();
+  }
+  return "there is no subcommand '" + std::string(argv[1]) + "'; there are: " + known;
 }
 
 }  // namespace
@@ -207,13 +218,15 @@ int run(CLI::App& app, int argc, const char* const* argv, const int& status) {
     app.parse(argc, argv);
     std::cout.flush();
     if (!std::cout)
-      return complain("standard output: cannot be written; expected a terminal, a pipe or a file with room");
+      return complain(app, "standard output: cannot be written; expected a terminal, a pipe or a file with room");
     return status;
   } catch (const CLI::ParseError& e) {
     if (e.get_exit_code() == 0) return app.exit(e);  // --help
-    return complain(std::string(e.what()) + " (homework --help lists the options)");
+    const std::string mistyped = mistyped_subcommand(app, argc, argv);
+    const std::string what = mistyped.empty() ? e.what() : mistyped;
+    return complain(app, what + " (" + app.get_name() + " --help lists the options)");
   } catch (const std::exception& e) {
-    return complain(e.what());
+    return complain(app, e.what());
   }
 }
 

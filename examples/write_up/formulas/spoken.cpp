@@ -85,13 +85,15 @@ class spoken {
     if (k_ >= t_.size() || !t_[k_].is("$")) return;
     std::size_t end = k_ + 1;
     while (end < t_.size() && t_[end].kind != token_kind::math && end < k_ + 60) ++end;
+    if (end >= t_.size()) return;
     std::size_t digit = end;
     while (digit > k_ + 1 && !t_[digit].is("0") && !t_[digit].is("1")) --digit;
     std::size_t sign = digit;
     while (sign > k_ + 1 && !t_[sign].is("=")) --sign;
+    if (digit + 1 != end || sign == k_ + 1) return;
     const bool blank = std::all_of(t_.begin() + static_cast<std::ptrdiff_t>(sign) + 1,
                                    t_.begin() + static_cast<std::ptrdiff_t>(digit), is_blank);
-    if (end >= t_.size() || digit + 1 != end || sign == k_ + 1 || !blank) return;
+    if (!blank) return;
     left_.assign(t_.begin() + static_cast<std::ptrdiff_t>(k_), t_.begin() + static_cast<std::ptrdiff_t>(sign) + 1);
     k_ = digit;
   }

@@ -84,16 +84,19 @@ struct contract {
     return requires(Op & op, array<T> y, const array<const T> x) { op.forward(std::move(y), (void(K), x)...); };
   }
   (operands);
-  static constexpr bool has_vjp = []<std::size_t... K>(std::index_sequence<K...>) {
-    if constexpr (N == 1) return requires(Op & op, const var<T> v) {
-        { op.vjp(v, v, v) } -> std::convertible_to<var<T>>;
-      };
-    else
-      return requires(Op & op, std::size_t k, const var<T> v) {
-        { op.vjp(k, v, v, (void(K), v)...) } -> std::convertible_to<var<T>>;
-      };
+  static constexpr bool has_vjp_of_one = requires(Op & op, const var<T>& v) {
+    { op.vjp(v, v, v) } -> std::convertible_to<var<T>>;
+  };
+  template <class... X>
+  static constexpr bool takes = requires(Op& op, std::size_t k, const var<T>& v, const X&... x) {
+    { op.vjp(k, v, v, x...) } -> std::convertible_to<var<T>>;
+  };
+  template <std::size_t... K>
+  static constexpr bool takes_each(std::index_sequence<K...>) {
+    return takes<std::enable_if_t<K + 1 != 0, var<T>>...>;
   }
-  (operands);
+  static constexpr bool has_vjp_of_several = takes_each(operands);
+  static constexpr bool has_vjp = N == 1 ? has_vjp_of_one : has_vjp_of_several;
 
  public:
   static constexpr bool has_backward = []<std::size_t... K>(std::index_sequence<K...>) {

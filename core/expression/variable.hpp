@@ -157,8 +157,11 @@ class var : public detail::bare<var<T>> {
  private:
   friend class tape<T>;
   var(tape<T>* owner, std::uint32_t id, std::uint32_t generation) : tape_(owner), id_(id), generation_(generation) {}
-  /// In the place of a tape: the handle is a number, whose bits are in the place of its id and generation.
-  static tape<T>* no_tape() noexcept { return reinterpret_cast<tape<T>*>(std::uintptr_t(1)); }
+  /// In the place of a tape: the handle is a number, whose bits are in the place of its id and generation. It points
+  /// nowhere.
+  static tape<T>* no_tape() noexcept {
+    return reinterpret_cast<tape<T>*>(std::uintptr_t(1));  // NOLINT(performance-no-int-to-ptr)
+  }
   T number() const noexcept { return T(std::bit_cast<double>(std::array{id_, generation_})); }
   [[noreturn]] void throw_no_tape(const std::source_location& where) const;
   void print(std::ostream& out) const;

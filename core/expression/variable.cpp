@@ -98,19 +98,27 @@ var<T> number_of_numbers(var<T> (*record)(tape<T>&, const void*, const std::sour
 }  // namespace detail
 
 // A list of members, since tape.cpp instantiates the class.
-#define XG_INSTANTIATE(T)                                                                                   \
-  template void var<T>::throw_no_tape(const std::source_location&) const;                                   \
-  template std::size_t var<T>::shape(index_at) const;                                                       \
-  template var<T> tape<T>::variable(list<T>, const std::source_location&);                                  \
-  template var<T> tape<T>::variable(list<list<T>>, const std::source_location&);                            \
-  template var<T> tape<T>::constant(list<T>, const std::source_location&);                                  \
-  template var<T> tape<T>::constant(list<list<T>>, const std::source_location&);                            \
-  template void tape<T>::set(const var<T>&, list<T>, const std::source_location&);                          \
-  template void tape<T>::set(const var<T>&, list<list<T>>, const std::source_location&);                    \
-  template slot<T>& tape<T>::slot_of_number(const var<T>&, const char*, const std::source_location&);       \
-  template var<T> detail::number_of_numbers(var<T> (*)(tape<T>&, const void*, const std::source_location&), \
-                                            const void*, const std::source_location&);
-XG_INSTANTIATE(float)
-XG_INSTANTIATE(double)
+template void var<float>::throw_no_tape(const std::source_location&) const;
+template std::size_t var<float>::shape(index_at) const;
+template var<float> tape<float>::variable(list<float>, const std::source_location&);
+template var<float> tape<float>::variable(list<list<float>>, const std::source_location&);
+template var<float> tape<float>::constant(list<float>, const std::source_location&);
+template var<float> tape<float>::constant(list<list<float>>, const std::source_location&);
+template void tape<float>::set(const var<float>&, list<float>, const std::source_location&);
+template void tape<float>::set(const var<float>&, list<list<float>>, const std::source_location&);
+template slot<float>& tape<float>::slot_of_number(const var<float>&, const char*, const std::source_location&);
+template var<float> detail::number_of_numbers(var<float> (*)(tape<float>&, const void*, const std::source_location&),
+                                              const void*, const std::source_location&);
+template void var<double>::throw_no_tape(const std::source_location&) const;
+template std::size_t var<double>::shape(index_at) const;
+template var<double> tape<double>::variable(list<double>, const std::source_location&);
+template var<double> tape<double>::variable(list<list<double>>, const std::source_location&);
+template var<double> tape<double>::constant(list<double>, const std::source_location&);
+template var<double> tape<double>::constant(list<list<double>>, const std::source_location&);
+template void tape<double>::set(const var<double>&, list<double>, const std::source_location&);
+template void tape<double>::set(const var<double>&, list<list<double>>, const std::source_location&);
+template slot<double>& tape<double>::slot_of_number(const var<double>&, const char*, const std::source_location&);
+template var<double> detail::number_of_numbers(var<double> (*)(tape<double>&, const void*, const std::source_location&),
+                                               const void*, const std::source_location&);
 
 }  // namespace xg

@@ -18,7 +18,7 @@ constexpr std::array<const char*, 2> says{"Checks LaTeX write-ups: a verdict for
 }  // namespace
 
 void add_write_up_commands(CLI::App& app) {
-  for (std::size_t k = 0; k < names.size(); ++k) app.add_subcommand(names[k], says[k]);
+  for (std::size_t k = 0; k < names.size(); ++k) app.add_subcommand(names[k], says[k])->allow_extras();
 }
 
 bool is_for_write_up(int argc, const char* const* argv) {

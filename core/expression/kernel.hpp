@@ -8,6 +8,14 @@
 #include <xgrad/core/expression/evaluation.hpp>
 #include <xgrad/core/expression/fold.hpp>
 
+// A loop has all it calls inlined, so that a backward loop shares what value and slope have in common; but instrumented
+// code would take minutes to compile so.
+#ifdef __SANITIZE_ADDRESS__
+#define XG_KERNEL [[gnu::noinline]]
+#else
+#define XG_KERNEL [[gnu::noinline, gnu::flatten]]
+#endif
+
 namespace xg {
 
 /// The rows of a statement. Arch is part of the type: see simd_arch.
@@ -46,7 +54,7 @@ struct kernel : evaluation<Root, Arch> {
   // raised that the row does not raise.
 
   /// out = f(...), position by position.
-  [[gnu::noinline, gnu::flatten]] static void map(const row_type& r, const numbers_type& numbers) {
+  XG_KERNEL static void map(const row_type& r, const numbers_type& numbers) {
     loader load(r);
     alignas(64) T buffer[width];
     T* out = r.out;
@@ -62,8 +70,8 @@ struct kernel : evaluation<Root, Arch> {
 
   /// Takes the values of a row into one state.
   template <class Fold>
-  [[gnu::noinline, gnu::flatten]] static void fold_row(const row_type& r, const numbers_type& numbers, const Fold& fold,
-                                                       state<single, Fold>& s) {
+  XG_KERNEL static void fold_row(const row_type& r, const numbers_type& numbers, const Fold& fold,
+                                 state<single, Fold>& s) {
     constexpr bool sums = requires(V x) { fold.term(x); };
     loader load(r);
     auto parts = fold.template start<V>();
@@ -99,8 +107,8 @@ struct kernel : evaluation<Root, Arch> {
 
   /// Takes the values of a row into as many states, which lie in planes of memory.
   template <class Fold>
-  [[gnu::noinline, gnu::flatten]] static void fold_each(const row_type& r, const numbers_type& numbers,
-                                                        const Fold& fold, std::array<T*, Fold::planes> plane) {
+  XG_KERNEL static void fold_each(const row_type& r, const numbers_type& numbers, const Fold& fold,
+                                  std::array<T*, Fold::planes> plane) {
     loader load(r);
     const std::size_t whole = r.length / width * width, rest = r.length - whole;
     for (std::size_t i = 0; i < r.length; i += width) {
@@ -151,8 +159,7 @@ struct kernel : evaluation<Root, Arch> {
 
   /// Adds to (or assigns) the operands' adjoints. A fixed out has one adjoint for the whole row.
   template <class Fold>
-  [[gnu::noinline, gnu::flatten]] static void backward(const gradient_row<Fold>& row, const numbers_type& numbers,
-                                                       const Fold& fold) {
+  XG_KERNEL static void backward(const gradient_row<Fold>& row, const numbers_type& numbers, const Fold& fold) {
     loader load(row);
     std::array<V, inputs> block;  // of the adjoints of fixed operands: a few are added plainly, their sum with care
     std::array<sum_fold::state<V>, inputs> total;
@@ -324,3 +331,5 @@ struct kernel : evaluation<Root, Arch> {
 };
 
 }  // namespace xg
+
+#undef XG_KERNEL

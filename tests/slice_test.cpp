@@ -71,7 +71,11 @@ TEST_CASE("ranges are xtensor's, also beyond the ends") {
         }
       }
     }
-    CHECK(test::identical(xg::view(x, {xt::range(_, _, -1)}).value(), array(xt::flip(a, 0))));
+    std::vector<double> reversed(a.begin(), a.end());  // (xtensor's flip forms pointers before an empty array)
+    std::reverse(reversed.begin(), reversed.end());
+    const var back = xg::view(x, {xt::range(_, _, -1)});
+    REQUIRE(back.size() == n);
+    CHECK(std::equal(reversed.begin(), reversed.end(), back.value().begin()));
     CHECK(xg::view(x, {xt::range(1, _)}).size() == (n < 1 ? 0 : n - 1));
     CHECK(xg::view(x, {xt::range(_, -1)}).size() == (n < 1 ? 0 : n - 1));
     CHECK(xg::view(x, {xt::range(_, 2, 1)}).size() == std::min<std::size_t>(n, 2));

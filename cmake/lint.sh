@@ -20,7 +20,7 @@ echo 'shellcheck' >&2
 find . -path ./build -prune -o -type f \( -name '*.sh' -o -path ./xg -o -path ./.ci/run \) -print0 | xargs -0 shellcheck
 
 # clang-tidy knows only files of the build; programs that must not compile and files without a build are not among them. It spends
-# its time on the headers, so it takes the files two lots at a time, each lot as one file that includes all of its own.
+# its time on the headers, so the library's sources go into two lots, each a file that includes all of its own.
 echo 'clang-tidy' >&2
 sed -n 's/^ *"file": "\(.*\)",\{0,1\}$/\1/p' "$build/compile_commands.json" | sort -u >"$build/lint.built"
 tr '\0' '\n' <"$build/lint.named" | grep -xFf "$build/lint.built" >"$build/lint.tidy" || :

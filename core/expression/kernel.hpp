@@ -8,12 +8,12 @@
 #include <xgrad/core/expression/evaluation.hpp>
 #include <xgrad/core/expression/fold.hpp>
 
-// A loop has all it calls inlined, so that a backward loop shares what value and slope have in common; but instrumented
-// code would take minutes to compile so.
-#ifdef __SANITIZE_ADDRESS__
-#define XG_KERNEL [[gnu::noinline]]
-#else
+// A loop has all it calls inlined, so that a backward loop shares what value and slope have in common; but without
+// optimisation that would take minutes to compile, instrumented code the more.
+#ifdef __OPTIMIZE__
 #define XG_KERNEL [[gnu::noinline, gnu::flatten]]
+#else
+#define XG_KERNEL [[gnu::noinline]]
 #endif
 
 namespace xg {

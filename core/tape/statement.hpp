@@ -85,7 +85,8 @@ class statement final : public statement_base<typename Root::scalar_type> {
       if (!one_result)
         for (std::size_t p = 0; p < Fold::planes; ++p) std::fill_n(plane[p], this->out->size, whole[p].get());
     if (w->row <= short_row) {
-      rows(*w, [&](const auto& offset) { forward_short(*w, offset, plane, whole); });
+      rows(
+          *w, [&](const auto& offset) __attribute__((always_inline)) { forward_short(*w, offset, plane, whole); });
     } else {
       row_type row;
       start(row, *w);
@@ -142,7 +143,8 @@ class statement final : public statement_base<typename Root::scalar_type> {
       if (row.error[k]) std::fill_n(row.error[k], s->size, T(0));
     }
     if (w->row <= short_row) {
-      rows(*w, [&](const auto& offset) { backward_short(*w, offset, row); });
+      rows(
+          *w, [&](const auto& offset) __attribute__((always_inline)) { backward_short(*w, offset, row); });
     } else {
       start(row, *w);
       row.out_adjoint = this->out->adjoint;
@@ -229,7 +231,7 @@ class statement final : public statement_base<typename Root::scalar_type> {
   };
 
   /// Calls f with the offsets of every row.
-  static void rows(const walk& w, const auto& f) {
+  [[gnu::always_inline]] static void rows(const walk& w, const auto& f) {
     if (w.outer == 0)
       f(origin());
     else

@@ -39,7 +39,7 @@ class structured final : public node<T> {
 
   void backward(tape<T>& t) override {
     if constexpr (contract::has_backward) {
-      [&]<std::size_t... K>(std::index_sequence<K...>) {
+      [&]<std::size_t... K>(std::index_sequence<K...>) __attribute__((always_inline)) {
         const bool alike = inputs_alike();
         const std::array<adjoint<T>, N> dx{start_adjoint(t, *inputs_[K], !alike)...};
         named(this->where, [&] {

@@ -12,9 +12,6 @@
 
 namespace write_up {
 
-/// For every { and \begin the index of its } or \end; the number of tokens if there is none.
-std::vector<std::size_t> matches(const std::vector<token>& tokens);
-
 class builder {
  public:
   builder(const std::vector<token>& tokens, const limits& cap)

@@ -1,12 +1,16 @@
 #include "tex/printed.hpp"
+
+#include <algorithm>
+
 #include "tex/commands.hpp"
+#include "tex/tree.hpp"
 
 namespace write_up {
 namespace {
 
 class sieve {
  public:
-  explicit sieve(const std::vector<token>& in) : in_(in), ends_(ends_of_groups(in)) {}
+  explicit sieve(const std::vector<token>& in) : in_(in), ends_(matches(in)) {}
 
   std::vector<token> run() {
     for (std::size_t i = 0; i < in_.size();) i = step(i);
@@ -23,7 +27,7 @@ class sieve {
   std::size_t behind_group(std::size_t i) const {
     const std::size_t from = skip_space(i);
     if (from >= in_.size() || in_[from].kind != token_kind::open) return i;
-    return ends_[from];
+    return std::min(ends_[from] + 1, in_.size());
   }
 
   // One past the [brackets] at i; i where there are none.

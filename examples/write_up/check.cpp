@@ -29,8 +29,19 @@ void doubt(finding& f, const complaint& why) {
   if (why.where.end.offset > 0) f.where = why.where;
 }
 
+// Of two row vectors, ⊗ can be read in more than one way: the reader shall see which one was taken.
+void warn_of_outer_product(const candidate& c, const std::string& id, std::vector<std::string>& remarks) {
+  bool any = false;
+  const auto look = [&](const node& n) {
+    any = any || std::find(n.ops.begin(), n.ops.end(), "\\otimes") != n.ops.end();
+  };
+  walk(c.formula, look);
+  for (const partial& p : c.parts) walk(p.formula, look);
+  if (any) remarks.push_back("question " + id + ": ⊗ is read as the outer product, a column times a row");
+}
+
 void check_one(const document& paper, const raw_answer& raw, notebook& notes, given_answers& wrong, meter& work,
-               finding& f) {
+               finding& f, std::vector<std::string>& remarks) {
   const question& q = *find_question(raw.id);
   f.where = raw.where;
   const std::size_t from =
@@ -47,6 +58,7 @@ void check_one(const document& paper, const raw_answer& raw, notebook& notes, gi
     c.two_samples = paper.two_samples;
     notes.share(q, known);
     f.echo = to_latex(c.formula);
+    warn_of_outer_product(c, q.id, remarks);
     f.where = c.formula.where;
     work.next_answer();
     judge(q, c, notes.known(q), wrong, work, f);
@@ -132,7 +144,7 @@ report check_write_up(const std::string& text, const options& o) {
         std::find_if(out.findings.begin(), out.findings.end(), [&](const finding& each) { return each.id == raw.id; });
     const int part = find_question(raw.id)->part;
     if (!raw.before.empty()) outside(raw.before, [&](const statements& s) { notes.read_outside(s, part); });
-    if (!raw.replaced) check_one(paper, raw, notes, wrong, work, *f);
+    if (!raw.replaced) check_one(paper, raw, notes, wrong, work, *f, out.remarks);
   }
   out.steps = work.all_steps();
   for (finding& f : out.findings) f.points = points_for(f, o.credit);

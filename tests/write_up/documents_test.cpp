@@ -114,3 +114,11 @@ TEST_CASE("every complaint has its line and column") {
   CHECK(r.findings[1].where.begin.line == 4);
   CHECK(r.findings[1].where.begin.column == 22);
 }
+
+TEST_CASE("an outer product is accepted with a remark on how it is read") {
+  const check::report r = check::check_write_up("\\answer{1.11}{$(\\delta W^3 \\odot (z^2 > 0)) \\otimes h^1$}");
+  CHECK(right("\\answer{1.11}{$(\\delta W^3 \\odot (z^2 > 0)) \\otimes h^1$}") == "1.11");
+  REQUIRE(r.remarks.size() == 1);
+  CHECK(r.remarks[0] == "question 1.11: ⊗ is read as the outer product, a column times a row");
+  CHECK(check::check_write_up("\\answer{1.3}{$\\delta h^2$}").remarks.empty());
+}

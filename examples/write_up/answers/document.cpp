@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "answers/scan.hpp"
-#include "tex/printed.hpp"
+#include "tex/commands.hpp"
 
 namespace write_up {
 namespace {
@@ -26,7 +26,7 @@ class marked : public scan {
       if (t.is("\\fi") && !conditions.empty()) conditions.pop_back();
       if (t.is("\\catcode")) conditions.insert(conditions.begin(), t);
       if (!t.is("\\answer")) {
-        if (t.kind == token_kind::command && changes_what_is_printed(t.text) && holds_mark(i + 1)) {
+        if (crosses_out(t) && holds_mark(i + 1)) {
           remark("what " + t.text + " holds in line " + std::to_string(t.where.begin.line) + " does not count");
           i = behind_group(i + 1) - 1;
           continue;
@@ -66,6 +66,11 @@ class marked : public scan {
     for (std::size_t k = 0; k + 1 < own->body.size(); ++k)
       if (own->body[k].is("#") && own->body[k + 1].is("2")) return true;
     throw complaint(trouble::not_understood, {}, "\\answer is defined here so that it does not print its answer");
+  }
+
+  static bool crosses_out(const token& t) {
+    const role what = t.kind == token_kind::command ? command_named(t.text).what : role::symbol;
+    return what == role::hidden || what == role::strike;
   }
 
   bool holds_mark(std::size_t i) const { return marks_[behind_group(i)] != marks_[i]; }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "formulas/ast.hpp"
+#include "formulas/ranges.hpp"
 #include "sheet/question.hpp"
 #include "tex/macros.hpp"
 #include "tex/source.hpp"
@@ -47,15 +48,6 @@ struct statement {
   bool negated = false;     ///< words or signs beside it change its meaning
   bool reason = false;      ///< behind since, because, …: it explains, and is no answer
   bool joined = false;      ///< nothing, or "or", parts it from the formula before
-};
-
-/// "for j = 1, 2, 3": where the answer is said to hold.
-struct said_range {
-  std::string letter;
-  int first = 0;  ///< 0: no range we understand
-  int last = 0;
-  bool to_m = false;  ///< to the last sample
-  span where;
 };
 
 /// All statements of an answer, in order; those that could not be read are complaints.

@@ -1,7 +1,6 @@
 // Answers found without marks: by sections for the parts, numbered headings and lists, numbers at the beginning of a
 // line.
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "answers/prefix.hpp"
@@ -38,18 +37,16 @@ class free_form : public scan {
       if (math && (t.kind == token_kind::math || is_one_of(t, {"\\[", "\\("}))) opened = i;
       const bool exam = !lists_.empty() && is_one_of(t, {"\\question", "\\part"});
       const std::size_t before = i;
-      if (is_one_of(t,
-                    {"\\section", "\\subsection", "\\subsubsection", "\\paragraph", "\\subparagraph", "\\chapter"}) ||
-          (t.is("\\part") && !exam)) {
+      if (command_named(t.text).what == role::heading && !exam) {
         math = false;
         heading(i);
       } else if (t.is("\\begin")) {
         if (!math) opened = i;
-        if (is_display_environment(spelled(i + 1))) math = true;
+        if (environment_named(spelled(i + 1)).kind == "display") math = true;
         open_environment(i);
         if (!lists_.empty() && spelled(i + 1).find("enum") != std::string::npos) math = false;
       } else if (t.is("\\end")) {
-        if (is_display_environment(spelled(i + 1))) math = false;
+        if (environment_named(spelled(i + 1)).kind == "display") math = false;
         close_environment(i);
       } else if (t.is("\\setcounter") && !lists_.empty()) {
         lists_.back().items = number_in(spelled(behind_group(i + 1)));
@@ -87,10 +84,10 @@ class free_form : public scan {
 
   // What stands in an environment for answers is the answer; around it is the question.
   std::pair<std::size_t, std::size_t> solution_in(std::size_t from, std::size_t to) const {
-    static const std::set<std::string> names{"solution", "solutions", "answer", "sol", "loesung", "Lösung", "antwort"};
     std::pair<std::size_t, std::size_t> inside{from, to};
     for (std::size_t i = from; i < to; ++i) {
-      if (!is_one_of(tokens_[i], {"\\begin", "\\end"}) || names.count(spelled(i + 1)) == 0) continue;
+      if (!is_one_of(tokens_[i], {"\\begin", "\\end"}) || environment_named(spelled(i + 1)).kind != "solution")
+        continue;
       if (tokens_[i].is("\\begin")) inside = {behind_group(i + 1), to};
       if (tokens_[i].is("\\end") && inside.first > from) return {inside.first, i};
     }
@@ -135,11 +132,9 @@ class free_form : public scan {
   }
 
   void open_environment(std::size_t i) {
-    static const std::set<std::string> counting{"enumerate", "compactenum", "questions", "parts", "tasks"};
-    static const std::set<std::string> bullets{"itemize", "compactitem", "description"};
-    const std::string name = spelled(i + 1);
+    const std::string kind = environment_named(spelled(i + 1)).kind;
     std::size_t k = behind_group(i + 1);
-    if (counting.count(name) != 0) {
+    if (kind == "counted") {
       open_list l;
       const std::string options = label_at(k);
       if (options.find("resume") != std::string::npos) l.items = resumed_;
@@ -148,7 +143,7 @@ class free_form : public scan {
       if (const std::size_t at = options.find("label="); at != std::string::npos)
         if (options.size() > at + 8 && options[at + 7] == '.') l.part = options[at + 6] - '0';
       lists_.push_back(l);
-    } else if (bullets.count(name) != 0) {
+    } else if (kind == "bullets") {
       lists_.push_back({false, 0, 0});
     } else {  // \begin{problem}{1.1}, \begin{exercise}[1.1]
       std::size_t behind = k;
@@ -163,9 +158,8 @@ class free_form : public scan {
   }
 
   void close_environment(std::size_t i) {
-    static const std::set<std::string> lists{"enumerate", "compactenum", "questions",   "parts",
-                                             "tasks",     "itemize",     "compactitem", "description"};
-    if (lists.count(spelled(i + 1)) == 0 || lists_.empty()) return;
+    const std::string kind = environment_named(spelled(i + 1)).kind;
+    if ((kind != "counted" && kind != "bullets") || lists_.empty()) return;
     if (lists_.back().counts) resumed_ = lists_.back().items;
     const bool counted = lists_.back().counts;
     lists_.pop_back();

@@ -12,7 +12,7 @@ namespace {
 const node& asked(const question& q) {
   static std::map<std::string, node> cache;
   auto it = cache.find(q.id);
-  if (it == cache.end()) it = cache.emplace(q.id, parse_equation(plain_math(tokenize(q.latex))).back()).first;
+  if (it == cache.end()) it = cache.emplace(q.id, parse_equation(q.latex).back()).first;
   return it->second;
 }
 

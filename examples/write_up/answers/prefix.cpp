@@ -1,4 +1,5 @@
 #include "answers/prefix.hpp"
+#include "formulas/lexicon.hpp"
 #include "tex/word_list.hpp"
 
 #include <algorithm>
@@ -8,10 +9,6 @@
 
 namespace write_up {
 namespace {
-
-const std::set<std::string> words = words_of(
-    R"(question aufgabe problem exercise task answer frage antwort q solution nr ex part item lösung loesung zu to ad no
-    übung uebung derivative teilaufgabe subtask point aufg a teil ableitung number subquestion ü punkt exercises)");
 
 const std::set<std::string> styles = words_of(
     R"(\textbf \emph \textit \underline \textsc \texttt \textsf \fbox \mathbf \bf \bfseries \boxed \uline \large \Large
@@ -97,7 +94,7 @@ class backwards {
     if (word_.empty()) return true;
     std::string capital = word_;
     if (capital.rfind("Ü", 0) == 0) capital.replace(0, 2, "ü");
-    const bool known = words.count(capital) != 0 && ++count_ <= 3;
+    const bool known = says(capital, words::numbered) && ++count_ <= 3;
     if (part_ && capital != "part" && capital != "teil") return false;
     part_ = false;
     out_.decorated = true;
@@ -118,8 +115,6 @@ class backwards {
 };
 
 }  // namespace
-
-bool stands_before_number(const std::string& word) { return words.count(word) != 0; }
 
 line_start begins_line(const std::vector<token>& tokens, std::size_t first, std::size_t i) {
   return backwards(tokens, first, i).run();

@@ -19,9 +19,6 @@ struct line_start {
   bool refers = false;     ///< the line goes on from words in the line before: "as in\n1.5"
 };
 
-/// True for words such as question, Aufgabe, solution, in small letters.
-bool stands_before_number(const std::string& word);
-
 /// Nothing but brackets, a style or words such as Question stand before token i in its line.
 line_start begins_line(const std::vector<token>& tokens, std::size_t first, std::size_t i);
 

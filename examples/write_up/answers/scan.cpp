@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tex/printed.hpp"
+#include "tex/tree.hpp"
 
 namespace write_up {
 
@@ -10,7 +11,7 @@ scan::scan(const std::string& text) {
   up_.source = text;
   up_.macros = package_macros();
   tokens_ = take_macros(only_printed(tokenize(text)), up_.macros);
-  ends_ = ends_of_groups(tokens_);
+  ends_ = matches(tokens_);
   const auto is_mark = [&](std::size_t i, const char* what) {
     return tokens_[i].is(what) && spelled(i + 1) == "document";
   };
@@ -40,7 +41,7 @@ std::size_t scan::skip_space(std::size_t i) const {
 std::size_t scan::behind_group(std::size_t i) const {
   i = skip_space(i);
   if (i >= tokens_.size() || tokens_[i].kind != token_kind::open) return i;
-  return ends_[i];
+  return std::min(ends_[i] + 1, tokens_.size());
 }
 
 // The text of the group at i, without its mathematics.

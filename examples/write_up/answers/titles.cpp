@@ -5,7 +5,7 @@
 #include <initializer_list>
 #include <sstream>
 
-#include "answers/prefix.hpp"
+#include "formulas/lexicon.hpp"
 
 namespace write_up {
 namespace {
@@ -51,12 +51,12 @@ bool begins_with_letter_behind(const std::string& title, const std::string& id) 
 }
 
 bool is_only_a_number(const std::string& title) {
-  std::istringstream words(in_words(title));
+  std::istringstream in(in_words(title));
   int numbers = 0;
-  for (std::string word; words >> word;) {
+  for (std::string word; in >> word;) {
     if (digit(word[0])) {
       ++numbers;
-    } else if (!stands_before_number(word)) {
+    } else if (!says(word, words::numbered)) {
       return false;
     }
   }

@@ -1,24 +1,20 @@
-// LaTeX mathematics to a tree: a Pratt parser over TeX tokens.
+// LaTeX mathematics to the trees of formulas.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "formulas/ast.hpp"
-#include "tex/source.hpp"
+#include "tex/tree.hpp"
 
 namespace write_up {
 
-/// Makes the tokens of a formula plain: spacing, \left, \big, \displaystyle, \label{…} go, synonyms become one name
-/// (\dfrac → \frac, \geq → \ge), \text{…} becomes word tokens.
-std::vector<token> plain_math(const std::vector<token>& tokens);
+/// The sides of `a = b = c`, in order; a single formula is one side. Throws a complaint with the place, what was met
+/// and what was expected.
+std::vector<node> parse_equation(const pieces& formula, const limits& cap = {});
 
-/// The tree of one formula without a top-level relation. Throws a complaint with the place, what was met and what was
-/// expected. `tokens` come from plain_math.
-node parse_formula(const std::vector<token>& tokens, const limits& cap = {});
-
-/// The sides of `a = b = c`, in order; a single formula is one side.
-std::vector<node> parse_equation(const std::vector<token>& tokens, const limits& cap = {});
+/// The same for a formula in LaTeX.
+std::vector<node> parse_equation(const std::string& latex);
 
 /// True for the letters that stand for indices: i j k n p q r s (l is the loss, m the batch).
 bool is_index_letter(const std::string& text);

@@ -1,196 +1,121 @@
-// What is easier to read once it is written another way: struck out text, cases in words.
-#include <algorithm>
-#include <set>
+#include "formulas/spoken.hpp"
 
-#include "formulas/splitter.hpp"
-#include "formulas/surroundings.hpp"
-#include "formulas/words.hpp"
-#include "tex/commands.hpp"
+#include <optional>
+#include <utility>
+
+#include "formulas/lexicon.hpp"
 
 namespace write_up {
 namespace {
 
-bool opens_display(const std::vector<token>& t, std::size_t i) {
-  if (t[i].is("\\[") || t[i].is("$$")) return true;
-  if (!t[i].is("\\begin")) return false;
-  std::string name;
-  for (std::size_t k = i + 2; k < t.size() && t[k].kind == token_kind::letter; ++k) name += t[k].text;
-  return name != "math" && is_display_environment(name);
-}
+using kind = piece::kind;
 
-// Reads "1 if $…$ and 0 otherwise" from a place of the text.
+// Reads cases from a place of the text.
 class spoken {
  public:
-  spoken(const std::vector<token>& t, std::size_t from) : t_(t), k_(from) {}
+  spoken(const pieces& text, std::size_t from) : t_(text), i_(from) {}
 
-  // The tokens of the cases; nothing if it is not that. Leaves behind() after them.
-  std::vector<token> cases() {
-    left_side();
-    const std::string first = left_.empty() ? number() : number_behind_left_side();
-    if (first.empty() || !one_of({"if", "when", "for", "where", "whenever", "falls", "wenn", "für"})) return {};
-    const std::vector<token> condition = formula();
-    if (condition.empty()) return {};
-    skip_to_next();
+  std::optional<piece> cases() {
+    const std::size_t first = i_;
+    std::optional<piece> one = number(true);
+    if (!one || !word(words::a_case | words::condition, "where")) return std::nullopt;
+    std::optional<pieces> condition = formula();
+    if (!condition) return std::nullopt;
     bool rest = false;
     for (bool more = true; more;) {
-      const bool other = one_of({"otherwise", "else", "sonst"});
-      more = other || one_of({"and", "und", "or", "it", "is", "are"});
+      const bool other = word(words::otherwise);
+      more = other || word(words::filler, "and") || word(0, "und") || word(0, "or") || word(0, "it");
       rest = rest || other;
     }
-    const std::string second = number();
-    if (second.empty() || second == first) return {};
-    const std::size_t end = k_;
-    if (rest) return written(first, condition, second, tokenized("\\text{otherwise}"));
-    if (!one_of({"otherwise", "else", "sonst", "elsewhere"})) {
-      k_ = end;
-      if (!one_of({"if", "when", "for", "falls", "wenn", "für"})) return {};
-      const std::vector<token> other = formula();
-      return other.empty() ? other : written(first, condition, second, other);
+    std::optional<piece> two = number(false);
+    if (!two || two->text == one->text) return std::nullopt;
+    const std::size_t end = i_;
+    pieces other{{kind::word, "otherwise", two->where}};
+    other[0].of_text = true;
+    if (!rest && !word(words::otherwise, "elsewhere")) {
+      i_ = end;
+      if (!word(words::a_case | words::condition)) return std::nullopt;
+      std::optional<pieces> second = formula();
+      if (!second) return std::nullopt;
+      other = std::move(*second);
     }
-    return written(first, condition, second, tokenized("\\text{otherwise}"));
+    piece table{kind::table, "cases", {t_[first].where.begin, two->where.end}};
+    table.close = "cases";
+    table.child = {row(*one, std::move(*condition)), row(*two, std::move(other))};
+    piece whole{kind::formula, "$", table.where, std::move(left_)};
+    whole.child.push_back(std::move(table));
+    return whole;
   }
 
-  std::size_t behind() const { return k_; }
+  std::size_t behind() const { return i_; }
 
  private:
-  static std::vector<token> tokenized(const std::string& text) {
-    std::vector<token> out = tokenize(text);
-    out.pop_back();  // the end mark
-    return out;
+  static piece row(const piece& value, pieces condition) {
+    const piece first{kind::group, "", value.where, {value}};
+    const piece second{kind::group, "", value.where, std::move(condition)};
+    return {kind::group, "", value.where, {first, second}};
   }
 
-  std::vector<token> written(const std::string& first, const std::vector<token>& condition, const std::string& second,
-                             const std::vector<token>& other) const {
-    std::vector<token> out = left_;
-    if (out.empty()) out = tokenized("$");
-    const auto add = [&](const std::vector<token>& more) { out.insert(out.end(), more.begin(), more.end()); };
-    add(tokenized("\\begin{cases}" + first + "&"));
-    add(condition);
-    add(tokenized("\\\\" + second + "&"));
-    add(other);
-    add(tokenized("\\end{cases}$"));
-    const std::size_t from = condition.front().where.begin.offset;
-    for (token& t : out)
-      if (t.where.end.offset < from || t.where.begin.line < condition.front().where.begin.line)
-        t.where = condition.front().where;
-    return out;
+  bool at(kind k) const { return i_ < t_.size() && t_[i_].is == k; }
+
+  void skip() {
+    while (i_ < t_.size() && (is_blank(t_[i_]) || t_[i_].sign(",") || t_[i_].sign(";"))) ++i_;
   }
 
-  void skip_to_next() {
-    while (k_ < t_.size() && (is_blank(t_[k_]) || t_[k_].is(",") || t_[k_].is(";"))) ++k_;
+  // 0 or 1, in the text or as a formula; $σ'(x) = 1$ has a left side.
+  std::optional<piece> number(bool with_left_side) {
+    skip();
+    const auto good = [](const piece& p) { return p.is == kind::digit && (p.text == "0" || p.text == "1"); };
+    if (at(kind::formula)) {
+      const pieces& inside = t_[i_].child;
+      const bool equation = with_left_side && inside.size() > 2 && inside[inside.size() - 2].sign("=");
+      if (inside.empty() || !good(inside.back()) || (inside.size() > 1 && !equation)) return std::nullopt;
+      left_.assign(inside.begin(), inside.end() - 1);
+      if (!with_left_side) left_.clear();
+      ++i_;
+      return inside.back();
+    }
+    if (i_ >= t_.size() || !good(t_[i_])) return std::nullopt;
+    const bool ends = i_ + 1 >= t_.size() || is_blank(t_[i_ + 1]) || t_[i_ + 1].sign(",") || t_[i_ + 1].sign(".");
+    if (!ends) return std::nullopt;
+    return t_[i_++];
   }
 
-  // $σ'(x) = 1$: keeps what stands before the number, its first dollar included.
-  void left_side() {
-    if (k_ >= t_.size() || !t_[k_].is("$")) return;
-    std::size_t end = k_ + 1;
-    while (end < t_.size() && t_[end].kind != token_kind::math && end < k_ + 60) ++end;
-    if (end >= t_.size()) return;
-    std::size_t digit = end;
-    while (digit > k_ + 1 && !t_[digit].is("0") && !t_[digit].is("1")) --digit;
-    std::size_t sign = digit;
-    while (sign > k_ + 1 && !t_[sign].is("=")) --sign;
-    if (digit + 1 != end || sign == k_ + 1) return;
-    const bool blank = std::all_of(t_.begin() + static_cast<std::ptrdiff_t>(sign) + 1,
-                                   t_.begin() + static_cast<std::ptrdiff_t>(digit), is_blank);
-    if (!blank) return;
-    left_.assign(t_.begin() + static_cast<std::ptrdiff_t>(k_), t_.begin() + static_cast<std::ptrdiff_t>(sign) + 1);
-    k_ = digit;
-  }
-
-  std::string number_behind_left_side() {
-    const std::string digit = t_[k_].text;
-    k_ += 2;  // its dollar, too
-    skip_to_next();
-    return digit;
-  }
-
-  // 0 or 1, in the text or between dollars.
-  std::string number() {
-    const bool dollars = k_ + 2 < t_.size() && t_[k_].is("$") && t_[k_ + 2].is("$");
-    const token& digit = t_[std::min(k_ + (dollars ? 1 : 0), t_.size() - 1)];
-    if (!digit.is("0") && !digit.is("1")) return "";
-    if (!dollars && k_ + 1 < t_.size() && !is_blank(t_[k_ + 1]) && !t_[k_ + 1].is(",")) return "";
-    k_ += dollars ? 3 : 1;
-    skip_to_next();
-    return digit.text;
-  }
-
-  bool one_of(const std::set<std::string>& words) {
-    std::string word;
-    std::size_t k = k_;
-    for (; k < t_.size() && (t_[k].kind == token_kind::letter || t_[k].text == "ü"); ++k) word += t_[k].text;
-    if (words.count(word) == 0) return false;
-    k_ = k;
-    skip_to_next();
+  bool word(unsigned roles, const std::string& or_this = "") {
+    skip();
+    if (!at(kind::word)) return false;
+    const std::string w = lowered(t_[i_].text);
+    if (!says(w, roles) && w != or_this) return false;
+    ++i_;
     return true;
   }
 
-  std::vector<token> formula() {
-    if (k_ >= t_.size() || !t_[k_].is("$")) return {};
-    std::size_t end = k_ + 1;
-    while (end < t_.size() && t_[end].kind != token_kind::math) ++end;
-    if (end >= t_.size()) return {};
-    std::vector<token> out(t_.begin() + static_cast<std::ptrdiff_t>(k_) + 1,
-                           t_.begin() + static_cast<std::ptrdiff_t>(end));
-    k_ = end + 1;
-    return out;
+  std::optional<pieces> formula() {
+    skip();
+    if (!at(kind::formula) || t_[i_].display) return std::nullopt;
+    return t_[i_++].child;
   }
 
-  const std::vector<token>& t_;
-  std::size_t k_;
-  std::vector<token> left_;
+  const pieces& t_;
+  std::size_t i_;
+  pieces left_;
 };
 
 }  // namespace
 
-bool only_says_nothing(const std::vector<token>& tokens) {
-  std::string letters;
-  for (const token& t : tokens)
-    if (t.kind == token_kind::letter || t.kind == token_kind::symbol) letters += t.text;
-  return says_nothing(lowered(letters));
-}
-
-std::vector<token> without_struck_out(const std::vector<token>& tokens) {
-  static const std::set<std::string> strikes{"\\sout", "\\st", "\\xout", "\\cancel", "\\xcancel", "\\bcancel"};
-  const auto struck = [&](const token& t) { return strikes.count(t.text) != 0; };
-  if (std::none_of(tokens.begin(), tokens.end(), struck)) return tokens;
-  const std::vector<std::size_t> ends = ends_of_groups(tokens);
-  std::size_t last_display = 0;
-  for (std::size_t i = 0; i < tokens.size(); ++i)
-    if (opens_display(tokens, i)) last_display = i;
-  std::vector<token> out;
-  int displays = 0;
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    const std::size_t open = i + 1 < tokens.size() && tokens[i + 1].kind == token_kind::open ? i + 1 : i + 2;
-    const bool in_text = displays == 0 && struck(tokens[i]) && open < tokens.size();
-    if (in_text && ends[open] > 0 && ends[open] <= last_display) {
-      i = ends[open] - 1;
-      continue;
-    }
-    displays += opens_display(tokens, i) ? 1 : 0;
-    out.push_back(tokens[i]);
-  }
-  return out;
-}
-
-std::vector<token> without_spoken_cases(const std::vector<token>& tokens) {
-  std::vector<token> out;
-  bool math = false;
-  for (std::size_t i = 0; i < tokens.size();) {
-    const bool fresh = i == 0 || is_blank(tokens[i - 1]);
-    if (!math && fresh) {
-      spoken s(tokens, i);
-      if (const std::vector<token> cases = s.cases(); !cases.empty()) {
-        out.insert(out.end(), cases.begin(), cases.end());
+pieces with_spoken_cases(pieces text) {
+  pieces out;
+  for (std::size_t i = 0; i < text.size();) {
+    const bool may_begin = text[i].is == kind::digit || text[i].is == kind::formula;
+    if (may_begin && (i == 0 || is_blank(text[i - 1]))) {
+      spoken s(text, i);
+      if (std::optional<piece> cases = s.cases()) {
+        out.push_back(std::move(*cases));
         i = s.behind();
         continue;
       }
     }
-    if (tokens[i].kind == token_kind::math) math = !math;
-    if (tokens[i].is("\\[") || tokens[i].is("\\(")) math = true;
-    if (tokens[i].is("\\]") || tokens[i].is("\\)")) math = false;
-    out.push_back(tokens[i++]);
+    out.push_back(std::move(text[i++]));
   }
   return out;
 }

@@ -1,130 +1,90 @@
-#include "formulas/surroundings.hpp"
-
-#include <cctype>
-#include <set>
-
-#include "formulas/words.hpp"
-#include "tex/word_list.hpp"
+#include "formulas/lexicon.hpp"
+#include "formulas/sentences.hpp"
 
 namespace write_up {
 
-std::string lowered(const std::string& word) {
-  std::string out;
-  for (const char c : word)
-    if (std::isalpha(static_cast<unsigned char>(c)) != 0 || static_cast<unsigned char>(c) >= 0x80)
-      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
-
-bool is_blank(const token& t) {
-  return t.kind == token_kind::space || t.kind == token_kind::paragraph || t.kind == token_kind::end ||
-         t.is("\\quad") || t.is("\\qquad");
-}
-
-bool is_sign(const token& t) {
-  static const std::set<std::string> signs{"+", "-", "*", "/", "^", "\\cdot", "\\times", "\\textminus",
-                                           "½", "¼", "¾", "±", "√", "¬",      "²",       "³"};
-  return t.kind == token_kind::digit || signs.count(t.text) != 0;
-}
-
-namespace {
-
-// A number behind it only counts: layer 2, Theorem 2, Figure 1, 1.10.
-bool behind_number_word(const std::string& w) {
-  static const std::set<std::string> words = words_of(
-      R"(layer theorem figure in slide step row column by from part teil ansatz see page seite schicht zeile spalte eq
-      equation question aufgabe use and zu wie unit lecture satz exercise fig lemma)");
-  return words.count(w) != 0;
-}
-
-// 2P, 2 points, 2 Punkte.
-bool points_follow(const std::vector<token>& text, std::size_t i) {
-  ++i;
-  while (i < text.size() && (text[i].kind == token_kind::digit || text[i].kind == token_kind::space)) ++i;
-  return i < text.size() && (text[i].is("P") || text[i].is("p"));
-}
-
-}  // namespace
-
-void surroundings::word(const std::string& w, piece* last) {
+void surroundings::word(const std::string& w, said_formula* last) {
   comma_ = false;
   if (w.empty()) return;
   word_ = true;
-  or_ = w == "or" || w == "oder" || (or_ && is_filler(w));
-  names_ = w == "by" || w == "for" || w == "as" || w == "für" || w == "mit";
+  const bool filler = says(w, words::filler);
+  or_ = w == "or" || w == "oder" || (or_ && filler);
+  names_ = says(w, words::names);
   const auto spoil = [&](bool does) {
     if (does && last != nullptr) last->negated = true;
   };
-  if (not_) spoil(!harmless_not(w));
+  if (not_) spoil(!says(w, words::harmless));
   not_ = behind_ && (w == "not" || w == "nicht");
-  spoil(behind_ && !not_ && takes_back(w));
-  spoil(sentence_ && !reason_ && spoils(w));
-  spoil(takes_all_back(w) || (first_word_ && sentence_ended_ && (w == "no" || w == "nein")));
+  spoil(behind_ && !not_ && says(w, words::takes_back));
+  spoil(sentence_ && !reason_ && says(w, words::spoils));
+  spoil(says(w, words::retracts) || (first_word_ && sentence_ended_ && (w == "no" || w == "nein")));
   spoil(sentence_ && before_ == "one" && (w == "at" || w == "for"));
   asks_with(w);
   // "the product of $2$ and $h$": no single one of them is meant.
   const bool combined = w == "of" && (before_ == "product" || before_ == "difference" || before_ == "quotient");
   first_word_ = false;
   before_ = w;
-  if (!is_filler(w)) {
+  if (!filler) {
     behind_ = false;
-    negated_ = negates(w);
+    negated_ = says(w, words::negates);
   }
   negated_ = negated_ || combined;
-  if (gives_reason(w)) {
+  if (says(w, words::reason)) {
     begins_ = !sentence_;
     reason_ = true;
     condition_ = defines_ = case_ = false;
-  } else if (introduces_definition(w) || w == "notation") {
+  } else if (says(w, words::definition)) {
     defines_ = true;
     condition_ = false;
-  } else if (introduces_case(w)) {
+  } else if (says(w, words::a_case)) {
     case_ = !reason_;
-  } else if (introduces_condition(w)) {
+  } else if (says(w, words::condition)) {
     condition_ = true;
     if (w != "for" && w != "für") defines_ = false;
-  } else if (introduces_result(w) || w == "are") {
+  } else if (says(w, words::result) || w == "are") {
     condition_ = defines_ = false;
     if (w != "is" && w != "are" && (begins_ || w != "we")) reason_ = false;
   }
 }
 
-void surroundings::sign(const std::vector<token>& text, std::size_t i, piece* last) {
-  const token& t = text[i];
-  const auto is = [&](std::size_t k, token_kind kind) { return k < text.size() && text[k].kind == kind; };
-  if (is_sign(t)) {
-    const bool dash = t.is("-") && (i + 1 >= text.size() || is_blank(text[i + 1])) &&
-                      (i + 2 >= text.size() || is(i + 2, token_kind::letter));
-    const bool long_dash =
-        t.is("-") && ((i > 0 && text[i - 1].is("-")) || (i + 1 < text.size() && text[i + 1].is("-")));
+void surroundings::sign(const pieces& text, std::size_t i, said_formula* last) {
+  const piece none;
+  const auto at = [&](std::size_t k) -> const piece& { return k < text.size() ? text[k] : none; };
+  const auto is = [&](std::size_t k, piece::kind kind) { return at(k).is == kind; };
+  const auto blank = [&](std::size_t k) { return is_blank(at(k)) || is(k, piece::kind::end); };
+  const piece& p = text[i];
+  const bool digit = p.is == piece::kind::digit;
+  if (digit || is_operator(p)) {
+    const bool dash = p.sign("-") && blank(i + 1) && (is(i + 2, piece::kind::word) || is(i + 2, piece::kind::end));
+    const bool long_dash = p.sign("-") && ((i > 0 && at(i - 1).sign("-")) || at(i + 1).sign("-"));
     if (dash || long_dash) return end_phrase();
-    if (in_note_ || behind_number_word(before_)) return;  // "(2 points)", "as in 1.10", "layer 2"
-    if (t.kind == token_kind::digit && points_follow(text, i)) return;
-    if (t.is("-") && first_ && i + 1 < text.size() && is_blank(text[i + 1])) return;  // a bullet
+    if (in_note_ || says(before_, words::counted)) return;  // "(2 points)", "as in 1.10", "layer 2"
+    std::size_t k = i + 1;
+    while (is(k, piece::kind::digit) || is(k, piece::kind::space)) ++k;
+    if (digit && (at(k).text.starts_with('P') || at(k).text.starts_with('p'))) return;  // 2P, 2 points
+    if (p.sign("-") && first_ && blank(i + 1)) return;                                  // a bullet
     if (behind_ && last != nullptr) last->negated = true;
     negated_ = true;
-  } else if (t.is("(") || t.is("[")) {
+  } else if (p.sign("(") || p.sign("[")) {
     negated_ = false;
     in_note_ = true;
     marked_ = true;
-  } else if (t.is(".") && i > 0 && is(i - 1, token_kind::digit) && is(i + 1, token_kind::digit)) {
+  } else if (p.sign(".") && i > 0 && is(i - 1, piece::kind::digit) && is(i + 1, piece::kind::digit)) {
     return;  // 1.10
-  } else if (t.is(".") || t.is(";") || t.is("?") || t.is("!")) {
+  } else if (p.sign(".") || p.sign(";") || p.sign("?") || p.sign("!")) {
     end_phrase();
     end_sentence(last);
-  } else if (t.is(",") || t.is(")") || t.is("]")) {
+  } else if (p.sign(",") || p.sign(")") || p.sign("]")) {
     end_phrase();
-    if (asked_ == asks::mention && t.is(",")) asked_ = asks::nothing;
+    if (asked_ == asks::mention && p.sign(",")) asked_ = asks::nothing;
     if (begins_) reason_ = begins_ = false;
-    if (!t.is(",")) return;
+    if (!p.sign(",")) return;
     condition_ = false;             // "for all j, …"
     if (!taken_) defines_ = false;  // "With the chain rule, …": nothing was defined
-  } else if (t.is(":")) {
+  } else if (p.sign(":")) {
     if (asked_ == asks::mention) asked_ = asks::nothing;
     condition_ = defines_ = reason_ = false;
-    if (i > 0 && is(i - 1, token_kind::digit)) negated_ = false;
-  } else if (t.is(":") && i > 0 && is(i - 1, token_kind::digit)) {
-    negated_ = false;  // "1.1: …", but "Not: …" stays
+    if (i > 0 && is(i - 1, piece::kind::digit)) negated_ = false;
   }
 }
 
@@ -135,21 +95,20 @@ void surroundings::end_phrase() {
 
 // "Compute …", "What is …", "Hint: …" are the sheet's sentences; "with respect to $W^3$" names no answer until "is".
 void surroundings::asks_with(const std::string& w) {
-  if (announces_answer(w)) {
+  if (says(w, words::answer)) {
     asked_ = asks::nothing;
-  } else if ((first_word_ && asks_for(w)) || (before_ == "you" && is_able(w))) {
+  } else if ((first_word_ && says(w, words::asks)) || (before_ == "you" && says(w, words::able))) {
     asked_ = asks::question;
   } else if (w == "hint" || w == "hinweis" || w == "tipp") {
     asked_ = asks::hint;
   } else if (asked_ == asks::nothing && (w == "respect" || w == "wrt")) {
     asked_ = asks::mention;
-  } else if (asked_ == asks::mention && (introduces_result(w) || w == "are" || w == "equals" || w == "becomes")) {
+  } else if (asked_ == asks::mention && (says(w, words::result) || w == "are" || w == "equals" || w == "becomes")) {
     asked_ = asks::nothing;
   }
 }
 
-// "… only if the unit is alive." with no formula behind is a condition in words.
-void surroundings::end_sentence(piece* last) {
+void surroundings::end_sentence(said_formula* last) {
   if (case_ && sentence_ && last != nullptr) last->negated = true;
   if (not_ && last != nullptr) last->negated = true;
   sentence_ended_ = sentence_ended_ || sentence_;
@@ -175,18 +134,12 @@ void surroundings::close_formula() {
   first_word_ = true;
 }
 
-void surroundings::comma(bool is_comma, bool ends_condition) {
-  comma_ = is_comma;
-  if (ends_condition) condition_ = false;  // "for all j: …"
-}
-
-piece surroundings::take() {
-  piece p;
+said_formula surroundings::take() {
+  said_formula p;
   p.displayed = displayed_;
   p.defines = defines_;
   p.condition = condition_;
   p.a_case = case_;
-  p.after_comma = comma_;
   p.after_word = word_;
   p.negated = negated_;
   p.reason = reason_;

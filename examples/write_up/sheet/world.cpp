@@ -26,15 +26,25 @@ matrix relu(const matrix& a) {
   return mapped(a, [](double v) { return v > 0 ? v : 0.0; });
 }
 
+// h Wᵀ
+matrix weighted(const matrix& h, const matrix& W) {
+  matrix z(h.rows, W.rows);
+  for (std::size_t i = 0; i < h.rows; ++i)
+    for (std::size_t j = 0; j < W.rows; ++j)
+      for (std::size_t k = 0; k < W.cols; ++k) z(i, j) += h(i, k) * W(j, k);
+  return z;
+}
+
 void compute(world& w) {
   for (std::size_t i = 1; i <= 3; ++i) {
-    w.z[i] = multiplied(w.h[i - 1], transposed(w.W[i]));
+    w.z[i] = weighted(w.h[i - 1], w.W[i]);
     w.h[i] = i < 3 ? relu(w.z[i]) : w.z[i];
   }
 }
 
-world draw(dice& d, int part, std::size_t m, bool integer) {
-  world w;
+// Into a point that was drawn before: most are thrown away, and a new one has some thirty matrices.
+void draw(dice& d, int part, std::size_t m, bool integer, world& w) {
+  w.at_kink = false;
   w.part = part;
   w.m = m;
   w.integer = integer;
@@ -44,7 +54,6 @@ world draw(dice& d, int part, std::size_t m, bool integer) {
                   [&](double) { return integer ? d.whole(1, 3) * (d.whole(0, 3) > 0 ? 1 : -1) : d.real(); });
   w.y = mapped(matrix(m, 1), [&](double) { return integer ? d.whole(-3, 3) : d.real(); });
   compute(w);
-  return w;
 }
 
 bool dead(const matrix& h, std::size_t sample) {
@@ -103,8 +112,9 @@ std::vector<world> part1_worlds(dice& d) {
   std::map<unsigned, std::vector<world>> generic;
   std::map<unsigned, world> whole;
   std::map<unsigned, world> kinks;  // by which unit stands on the kink
+  world w;
   for (int tries = 0; tries < 60'000; ++tries) {
-    const world w = draw(d, 1, 1, tries % 2 == 1);
+    draw(d, 1, 1, tries % 2 == 1, w);
     const unsigned p = pattern_of(w, 0);
     if (usable(w)) {
       if (!w.integer && generic[p].size() < 2) generic[p].push_back(w);
@@ -120,32 +130,33 @@ std::vector<world> part1_worlds(dice& d) {
   std::vector<world> out;
   std::vector<world> plain;  // with the zeros and equal numbers that telling() keeps away
   while (plain.size() < 24) {
-    world w = draw(d, 1, 1, true);
+    draw(d, 1, 1, true, w);
     w.integer = false;
     w.h[0](0, plain.size() % 4) = plain.size() < 8 ? 0 : w.h[0](0, plain.size() % 4);
     compute(w);
     if (distance_to_kink(w) >= nearest_kink) plain.push_back(w);
   }
   for (unsigned p = 32; p-- > 0;)  // everything alive first
-    for (const world& w : generic[p]) out.push_back(w);
-  for (const auto& [p, w] : whole) out.push_back(w);
+    out.insert(out.end(), generic[p].begin(), generic[p].end());
+  for (const auto& [p, smallest] : whole) out.push_back(smallest);
   out.insert(out.end(), plain.begin(), plain.end());
-  for (auto& [p, w] : kinks) {
-    w.at_kink = true;
-    out.push_back(w);
-    add_beside_kink(w, out);
+  for (auto& [p, kink] : kinks) {
+    kink.at_kink = true;
+    out.push_back(kink);
+    add_beside_kink(kink, out);
   }
   return out;
 }
 
 std::vector<world> part2_worlds(dice& d) {
   std::vector<world> out;
+  world w;
   for (const std::size_t m : {5U, 7U, 2U}) {
     std::set<unsigned> seen;
     std::set<unsigned> seen_whole;
     int kinks = 0;
     for (int tries = 0; tries < 60'000 && (seen.size() < 29 || seen_whole.size() < 20 || kinks < 4); ++tries) {
-      world w = draw(d, 2, m, tries % 3 == 0);
+      draw(d, 2, m, tries % 3 == 0, w);
       w.at_kink = distance_to_kink(w) == 0;
       if (w.at_kink ? kinks >= 4 || !telling(w) : !usable(w)) continue;
       bool news = w.at_kink;

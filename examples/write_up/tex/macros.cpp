@@ -1,23 +1,13 @@
 #include "tex/macros.hpp"
-#include "tex/word_list.hpp"
 
 #include <algorithm>
 #include <cstddef>
-#include <set>
 #include <utility>
+
+#include "tex/commands.hpp"
 
 namespace write_up {
 namespace {
-
-// The index after the group that opens at `i`; tokens.size() if it never closes.
-std::size_t after_group(const std::vector<token>& t, std::size_t i) {
-  int depth = 0;
-  for (; i < t.size(); ++i) {
-    if (t[i].kind == token_kind::open) ++depth;
-    if (t[i].kind == token_kind::close && --depth == 0) return i + 1;
-  }
-  return t.size();
-}
 
 std::size_t skip_space(const std::vector<token>& t, std::size_t i) {
   while (i < t.size() && t[i].kind == token_kind::space) ++i;
@@ -29,10 +19,14 @@ std::vector<token> take_argument(const std::vector<token>& t, std::size_t& i) {
   i = skip_space(t, i);
   if (i >= t.size()) return {};
   if (t[i].kind != token_kind::open) return {t[i++]};
-  const std::size_t end = after_group(t, i);
-  std::vector<token> out(t.begin() + static_cast<std::ptrdiff_t>(i) + 1,
-                         t.begin() + static_cast<std::ptrdiff_t>(end > i + 1 ? end - 1 : end));
-  i = end;
+  std::vector<token> out;
+  int depth = 1;
+  for (++i; i < t.size(); ++i) {
+    depth += t[i].kind == token_kind::open ? 1 : t[i].kind == token_kind::close ? -1 : 0;
+    if (depth == 0) return ++i, out;
+    out.push_back(t[i]);
+  }
+  if (!out.empty()) out.pop_back();  // it never closes: the end mark is no part of it
   return out;
 }
 
@@ -223,11 +217,7 @@ std::vector<token> take_macros(const std::vector<token>& tokens, macro_table& ta
   std::vector<token> rest;
   for (std::size_t i = 0; i < tokens.size();) {
     const token& t = tokens[i];
-    static const std::set<std::string> defining =
-        words_of(R"(\newcommand \renewcommand \providecommand \DeclareRobustCommand \def \gdef \edef \xdef \let
-        \DeclareMathOperator \DeclareMathSymbol \DeclareMathAccent \mathchardef \NewDocumentCommand
-        \RenewDocumentCommand \ProvideDocumentCommand \DeclareDocumentCommand)");
-    const bool defines = t.kind == token_kind::command && defining.count(t.text) != 0;
+    const bool defines = t.kind == token_kind::command && command_named(t.text).what == role::defines;
     if (!defines || !take_definition(tokens, i, table)) rest.push_back(tokens[i++]);
   }
   return rest;

@@ -1,37 +1,16 @@
 #include "tex/printed.hpp"
-#include "tex/word_list.hpp"
 
 #include <algorithm>
-#include <map>
-#include <set>
+
+#include "tex/commands.hpp"
+#include "tex/tree.hpp"
 
 namespace write_up {
 namespace {
 
-// Environments that print nothing, or print their source.
-const std::set<std::string> unprinted{"comment", "verbatim",     "verbatim*",     "Verbatim", "lstlisting",
-                                      "minted",  "filecontents", "filecontents*", "lrbox"};
-
-// Commands and how many of their arguments say nothing to a reader.
-const std::map<std::string, int> silent{
-    {"\\label", 1},       {"\\index", 1},           {"\\nocite", 1},    {"\\typeout", 1},
-    {"\\todo", 1},        {"\\phantom", 1},         {"\\hphantom", 1},  {"\\vphantom", 1},
-    {"\\comment", 1},     {"\\savebox", 2},         {"\\sbox", 2},      {"\\cite", 1},
-    {"\\citep", 1},       {"\\citet", 1},           {"\\ref", 1},       {"\\eqref", 1},
-    {"\\pageref", 1},     {"\\autoref", 1},         {"\\cref", 1},      {"\\Cref", 1},
-    {"\\vspace", 1},      {"\\hspace", 1},          {"\\caption", 1},   {"\\includegraphics", 1},
-    {"\\newsavebox", 1},  {"\\setlength", 2},       {"\\input", 1},     {"\\include", 1},
-    {"\\hypertarget", 1}, {"\\newenvironment", 3},  {"\\resizebox", 2}, {"\\usepackage", 1},
-    {"\\addtolength", 2}, {"\\renewenvironment", 3}};
-
-// Environments whose first arguments only arrange.
-const std::map<std::string, int> arranged{{"minipage", 1},   {"multicols", 1}, {"tabular", 1},
-                                          {"figure", 0},     {"table", 0},     {"tcolorbox", 0},
-                                          {"wrapfigure", 2}, {"tabularx", 2},  {"longtable", 1}};
-
 class sieve {
  public:
-  explicit sieve(const std::vector<token>& in) : in_(in), ends_(ends_of_groups(in)) {}
+  explicit sieve(const std::vector<token>& in) : in_(in), ends_(matches(in)) {}
 
   std::vector<token> run() {
     for (std::size_t i = 0; i < in_.size();) i = step(i);
@@ -48,7 +27,7 @@ class sieve {
   std::size_t behind_group(std::size_t i) const {
     const std::size_t from = skip_space(i);
     if (from >= in_.size() || in_[from].kind != token_kind::open) return i;
-    return ends_[from];
+    return std::min(ends_[from] + 1, in_.size());
   }
 
   // One past the [brackets] at i; i where there are none.
@@ -66,7 +45,7 @@ class sieve {
     return i;
   }
 
-  std::string environment(std::size_t i) const {
+  std::string name_at(std::size_t i) const {
     std::string name;
     const std::size_t end = behind_group(i);
     for (std::size_t k = skip_space(i) + 1; k + 1 < end && name.size() < 30; ++k) name += in_[k].text;
@@ -89,7 +68,7 @@ class sieve {
   // Until the \end of the environment `name`.
   std::size_t behind_environment(std::size_t i, const std::string& name) const {
     for (; i < in_.size(); ++i)
-      if (in_[i].is("\\end") && environment(i + 1) == name) return behind_group(i + 1);
+      if (in_[i].is("\\end") && name_at(i + 1) == name) return behind_group(i + 1);
     return i;
   }
 
@@ -115,7 +94,8 @@ class sieve {
       while (k < in_.size() && in_[k].text != in_[i + 1].text) ++k;
       return k + 1;
     }
-    if (const auto s = silent.find(t.text); s != silent.end()) return behind_arguments(i + 1, s->second);
+    const command c = command_named(t.text);
+    if (c.what == role::silent) return behind_arguments(i + 1, c.arguments);
     out_.push_back(t);
     if (!t.is("\\\\")) return i + 1;
     const std::size_t k = i + 1 < in_.size() && in_[i + 1].is("*") ? i + 2 : i + 1;
@@ -123,12 +103,12 @@ class sieve {
   }
 
   std::size_t begin(std::size_t i) {
-    const std::string name = environment(i + 1);
+    const std::string name = name_at(i + 1);
     std::size_t end = behind_group(i + 1);
-    if (unprinted.count(name) != 0) return behind_environment(end, name);
+    const environment e = environment_named(name);
+    if (e.kind == "unprinted") return behind_environment(end, name);
     for (; i < end; ++i) out_.push_back(in_[i]);
-    const auto a = arranged.find(name);
-    return a == arranged.end() ? end : behind_arguments(end, a->second);
+    return e.kind == "arranges" ? behind_arguments(end, e.arguments) : end;
   }
 
   const std::vector<token>& in_;
@@ -137,45 +117,8 @@ class sieve {
   int printed_ = 0;  // how many \else branches are open
 };
 
-// White text, a formula in a footnote or in a number, a stacked note that takes back.
-void look_for_hidden(const std::vector<token>& in, const std::vector<std::size_t>& ends, std::size_t i) {
-  const token& t = in[i];
-  const bool colour = t.is("\\color") || t.is("\\textcolor");
-  const bool note = t.is("\\footnote") || t.is("\\tag");
-  if (!colour && !note) return;
-  std::string inside;
-  std::size_t open = i + 1;
-  while (open < in.size() && in[open].kind == token_kind::space) ++open;
-  const std::size_t end = open < in.size() && ends[open] > 0 ? ends[open] : std::min(open + 1, in.size());
-  bool formula = false;
-  for (std::size_t k = i + 1; k < end; ++k) {
-    if (in[k].kind == token_kind::letter) inside += in[k].text;
-    formula = formula || in[k].kind == token_kind::math || in[k].is("\\(");
-  }
-  if ((colour && inside == "white") || (note && formula))
-    throw complaint(trouble::not_understood, t.where, t.text + " here; expected nothing that is not printed plainly");
-}
-
 }  // namespace
 
 std::vector<token> only_printed(const std::vector<token>& tokens) { return sieve(tokens).run(); }
-
-bool changes_what_is_printed(const std::string& t) {
-  static const std::set<std::string> commands = words_of(
-      R"(\sout \st \xout \uwave \cancel \xcancel \bcancel \hcancel \hide \deleted \replaced \rlap \llap \mathrlap
-      \mathllap \mathclap \raisebox \scalebox \fontsize \onslide \only \setbox \kern \hskip \tikz \smash \catcode
-      \csname)");
-  return commands.count(t) != 0 || (t.rfind("\\if", 0) == 0 && t != "\\iff");
-}
-
-void refuse_hidden(const std::vector<token>& tokens) {
-  const std::vector<std::size_t> ends = ends_of_groups(tokens);
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    const token& t = tokens[i];
-    if (t.kind == token_kind::command && changes_what_is_printed(t.text))
-      throw complaint(trouble::not_understood, t.where, t.text + " here; expected nothing that is not printed plainly");
-    look_for_hidden(tokens, ends, i);
-  }
-}
 
 }  // namespace write_up

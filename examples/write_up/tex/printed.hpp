@@ -12,11 +12,4 @@ namespace write_up {
 /// \label or \phantom. So is what only arranges: \vspace{1cm}, the [2pt] of a line's end.
 std::vector<token> only_printed(const std::vector<token>& tokens);
 
-/// True for commands that cross out, hide, move, or print only at times what they hold: nothing there can be taken at
-/// its word.
-bool changes_what_is_printed(const std::string& command);
-
-/// Throws a complaint at what is struck out, white, printed only at times, or a formula in a footnote or a number.
-void refuse_hidden(const std::vector<token>& tokens);
-
 }  // namespace write_up

@@ -1,10 +1,10 @@
 #include "tex/source.hpp"
-#include "tex/word_list.hpp"
 
 #include <array>
 #include <cctype>
-#include <set>
 #include <utility>
+
+#include "tex/commands.hpp"
 
 namespace write_up {
 namespace {
@@ -105,10 +105,9 @@ class tokenizer {
         advance();
       }
       if (peek() == '*') {  // \section*, \operatorname*: the star says nothing about the meaning
-        static const std::set<std::string> starred = words_of(
-            R"(\section \subsection \subsubsection \paragraph \subparagraph \chapter \part \operatorname \hspace \vspace
-            \newcommand \renewcommand \providecommand \DeclareMathOperator \DeclareRobustCommand)");
-        if (starred.count(name) != 0) advance();
+        const role what = command_named(name).what;
+        const bool starred = what == role::heading || what == role::defines || what == role::silent;
+        if (starred || name == "\\operatorname") advance();
       }
     } else if (here_.offset < text_.size()) {
       name += peek();
@@ -146,21 +145,6 @@ class tokenizer {
 }  // namespace
 
 std::vector<token> tokenize(std::string_view text) { return tokenizer(text).run(); }
-
-std::vector<std::size_t> ends_of_groups(const std::vector<token>& tokens) {
-  std::vector<std::size_t> ends(tokens.size(), 0);
-  std::vector<std::size_t> open;
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    if (tokens[i].kind == token_kind::open) {
-      open.push_back(i);
-      ends[i] = tokens.size();
-    } else if (tokens[i].kind == token_kind::close && !open.empty()) {
-      ends[open.back()] = i + 1;
-      open.pop_back();
-    }
-  }
-  return ends;
-}
 
 std::string to_string(const place& where) { return std::to_string(where.line) + ':' + std::to_string(where.column); }
 

@@ -97,9 +97,6 @@ std::string without_markdown(const std::string& text);
 /// Unicode letters and signs (δ, ∂, ⊙, …) become the command they stand for.
 std::vector<token> tokenize(std::string_view text);
 
-/// For every { the index behind its }, or the number of tokens if it never closes; 0 for all other tokens.
-std::vector<std::size_t> ends_of_groups(const std::vector<token>& tokens);
-
 /// `"12:5"`.
 std::string to_string(const place& where);
 

@@ -57,7 +57,7 @@ std::vector<definition> changes_in(const std::string& text) {
     definition d;
     d.left.kind = node_kind::name;
     d.left.text = name;
-    d.right = parse_formula(plain_math(tokenize(text.substr(sign + 1, to - sign - 1))));
+    d.right = parse_equation(text.substr(sign + 1, to - sign - 1)).front();
     walk(d.right, [](node& n) {
       if (n.kind == node_kind::name && n.text == "Omega") n = number_node(std::nan(""));
     });

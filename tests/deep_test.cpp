@@ -10,11 +10,7 @@
 
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool sanitized = true;  // frames with red zones, and the sanitizer's own needs, are many times larger
-#else
-constexpr bool sanitized = false;
-#endif
+using test::sanitized;
 constexpr std::size_t small_stack = sanitized ? 4 << 20 : 64 * 1024;
 constexpr std::size_t long_chain = sanitized ? 200'000 : 1'000'000;
 

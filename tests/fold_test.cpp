@@ -27,30 +27,33 @@ struct second_order {
 }  // namespace
 
 TEST_CASE("float sums keep their digits, over whole rows and along axes") {
+  // From 2²⁴ on a plain float sum of ones stands still.
+  constexpr std::size_t many = test::sanitized ? 17000 : 17000000;
   xg::tape<float> t;
-  const auto x = t.variable(filled({17000000, 2}, 1));
+  const auto x = t.variable(filled({many, 2}, 1));
   const var<float> along = xg::sum(x, {0}), all = xg::sum(x), average = xg::mean(x, {0});
-  CHECK(along.value()(0) == 17000000);
-  CHECK(along.value()(1) == 17000000);
-  CHECK(all.item() == 34000000);
+  CHECK(along.value()(0) == float(many));
+  CHECK(along.value()(1) == float(many));
+  CHECK(all.item() == float(2 * many));
   CHECK(average.value()(1) == 1);
 }
 
 TEST_CASE("adjoints of operands that many positions share keep their digits") {
-  const double wanted = double(0.1f) * 1e6;
+  constexpr std::size_t positions = test::sanitized ? 1000 : 1000000;
+  const double wanted = double(0.1f) * double(positions);
   SUBCASE("a scalar over one row") {
     xg::tape<float> t;
     const auto b = t.variable(2.0f);
-    t.backward(xg::sum(b * filled({1000000}, 0.1f)));
+    t.backward(xg::sum(b * filled({positions}, 0.1f)));
     CHECK(test::distance(double(b.grad()()), wanted) <= 4e-7);
   }
   SUBCASE("a row over many rows, long and short, and a column") {
     for (const std::size_t width : {1, 2, 3, 16, 37}) {
       CAPTURE(width);
       xg::tape<float> t;
-      const auto row = t.variable(filled({width}, 1)), column = t.variable(filled({1000000 / width, 1}, 1));
-      t.backward(xg::sum(row * column * filled({1000000 / width, width}, 0.1f)));
-      const double rows = double(1000000 / width);
+      const auto row = t.variable(filled({width}, 1)), column = t.variable(filled({positions / width, 1}, 1));
+      t.backward(xg::sum(row * column * filled({positions / width, width}, 0.1f)));
+      const double rows = double(positions / width);
       CHECK(test::distance(double(row.grad()(width - 1)), double(0.1f) * rows) <= 4e-7);
       CHECK(test::distance(double(column.grad()(0, 0)), double(0.1f) * double(width)) <= 4e-7);
     }
@@ -58,7 +61,7 @@ TEST_CASE("adjoints of operands that many positions share keep their digits") {
   SUBCASE("as variables") {
     xg::tape<float> t;
     const auto row = t.variable(filled({2}, 1));
-    const var g = xg::gradient(xg::sum(row * filled({1000000, 2}, 0.1f)), row);
+    const var g = xg::gradient(xg::sum(row * filled({positions, 2}, 0.1f)), row);
     CHECK(test::distance(double(g.value()(0)), wanted) <= 4e-7);
   }
 }

@@ -9,11 +9,8 @@ using test::network;
 
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__)
-constexpr std::size_t resident_slack = 64 << 20;  // a sanitizer's shadow of the stack comes into use bit by bit
-#else
-constexpr std::size_t resident_slack = 1 << 20;
-#endif
+// A sanitizer's shadow of the stack comes into use bit by bit.
+constexpr std::size_t resident_slack = test::sanitized ? 64 << 20 : 1 << 20;
 
 /// Runs `round` many times; checks that after the first few nothing is allocated and resident memory stays.
 template <class Round>

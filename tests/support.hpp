@@ -16,6 +16,15 @@
 
 namespace test {
 
+/// Is this an instrumented build? Frames and memory are many times larger then, and loops slower.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool sanitized = true;
+#elif defined(__has_feature)
+inline constexpr bool sanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
+#else
+inline constexpr bool sanitized = false;
+#endif
+
 /// Calls of operator new so far in this process (allocations.cpp counts them).
 std::size_t allocations();
 /// Resident memory of this process.

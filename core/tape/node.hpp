@@ -15,6 +15,8 @@ namespace xg {
 
 template <class T>
 class adjoint_vars;
+template <class T>
+class tangent_vars;
 
 template <class T>
 class node {
@@ -29,6 +31,9 @@ class node {
   virtual void backward(tape<T>& t) = 0;
   /// The same with variables: records the gradients, so that they can be differentiated again.
   virtual void record_backward(tape<T>& t, adjoint_vars<T>& adjoints) = 0;
+  /// Forward: records the tangent of `out`, J u, from those of the inputs. Unless a node knows better, J is recorded as
+  /// the transpose of what `record_backward` applies.
+  virtual void record_forward(tape<T>& t, tangent_vars<T>& tangents);
   virtual std::span<slot<T>* const> inputs() const = 0;
   /// Bit k: a gradient can flow to input k. (Not to a condition, for instance.)
   virtual std::uint64_t live_inputs() const { return ~std::uint64_t(0); }

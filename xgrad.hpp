@@ -2,6 +2,7 @@
 #pragma once
 
 #include <xgrad/core/derivative/forward.hpp>
+#include <xgrad/core/derivative/gradcheck.hpp>
 #include <xgrad/core/derivative/gradient.hpp>
 #include <xgrad/core/tape/structured.hpp>
 #include <xgrad/core/tape/tape.hpp>

@@ -4,6 +4,7 @@
 #include <xgrad/core/derivative/forward.hpp>
 #include <xgrad/core/derivative/gradcheck.hpp>
 #include <xgrad/core/derivative/gradient.hpp>
+#include <xgrad/core/export/graph.hpp>
 #include <xgrad/core/tape/structured.hpp>
 #include <xgrad/core/tape/tape.hpp>
 #include <xgrad/ops/elementwise.hpp>

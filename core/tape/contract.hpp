@@ -13,6 +13,8 @@
 //     var<T> jvp(std::size_t k, var<T> u, var<T> y, var<T> a, var<T> b) const;  // dy/d(operand k) u
 //     // Optional, for an op that serves several functions: what it is called in messages.
 //     const char* label() const;
+//     // Optional, what a reader of the graph has to know besides: w.attribute("axis", "1").
+//     void describe(node_writer& w) const;
 //   };
 //   var<T> y = xg::record(my_op{}, a, b);
 //

@@ -17,6 +17,7 @@ template <class T>
 class adjoint_vars;
 template <class T>
 class tangent_vars;
+class node_writer;
 
 template <class T>
 class node {
@@ -39,6 +40,8 @@ class node {
   virtual std::uint64_t live_inputs() const { return ~std::uint64_t(0); }
   /// What was computed, for messages and pictures: `tanh(W * v1)`, where one variable has a name.
   virtual std::string text(const variable_names& names) const = 0;
+  /// Tells the writer what this node computes; see core/export/describe.hpp.
+  virtual void describe(node_writer& w) const;
   /// Called when the tape lets go of a node that owns memory outside the arena.
   virtual void destroy() {}
 

@@ -35,6 +35,7 @@ class statement_base : public node<T> {
   void record_backward(tape<T>& t, adjoint_vars<T>& adjoints) final;
   void record_forward(tape<T>& t, tangent_vars<T>& tangents) final;
   std::string text(const variable_names& names) const final;
+  void describe(node_writer& w) const final;
 
  protected:
   ~statement_base() = default;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <xgrad/core/derivative/forward.hpp>
+#include <xgrad/core/export/describe.hpp>
 #include <xgrad/core/tape/contract.hpp>
 
 namespace xg {
@@ -81,6 +82,11 @@ class structured final : public node<T> {
     std::string s = label(op_);
     for (std::size_t k = 0; k < N; ++k) s += (k ? ", " : "(") + names.of(inputs_[k]->id);
     return s + ")";
+  }
+
+  void describe(node_writer& w) const override {
+    w.function(label(op_));
+    if constexpr (requires { op_.describe(w); }) op_.describe(w);
   }
 
   void destroy() override { op_.~Op(); }

@@ -242,6 +242,10 @@ class tape {
 
   node<T>* node_at(std::size_t i) const { return nodes_[i]; }
   slot<T>& slot_at(std::size_t i) { return slots_[i]; }
+  /// The user's line that made a variable.
+  std::source_location line_of(const slot<T>& s) const {
+    return s.producer != 0 ? nodes_[s.producer - 1]->where : line_of_leaf(s);
+  }
   /// What variables are called.
   const variable_names& names() const { return names_; }
   /// The user's line of the statement being recorded.

@@ -1,7 +1,10 @@
 // xgrad: gradients for xtensor. This header brings everything; each part can be included by itself.
 #pragma once
 
+#include <xgrad/core/derivative/forward.hpp>
+#include <xgrad/core/derivative/gradcheck.hpp>
 #include <xgrad/core/derivative/gradient.hpp>
+#include <xgrad/core/export/graph.hpp>
 #include <xgrad/core/tape/structured.hpp>
 #include <xgrad/core/tape/tape.hpp>
 #include <xgrad/ops/elementwise.hpp>

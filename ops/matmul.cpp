@@ -54,6 +54,13 @@ struct matmul_op {
       return shaped(transpose_a ? times(right, transposed(g_matrix)) : times(g_matrix, transposed(right)), a.shape());
     return shaped(transpose_b ? times(transposed(g_matrix), left) : times(transposed(left), g_matrix), b.shape());
   }
+  var<T> jvp(std::size_t k, const var<T>& u, const var<T>&, const var<T>& a, const var<T>& b) const {
+    return detail::record_matmul<T>({k == 0 ? u : a, transpose_a}, {k == 1 ? u : b, transpose_b}, {});
+  }
+  void describe(node_writer& w) const {
+    if (transpose_a) w.attribute("transpose", "first");
+    if (transpose_b) w.attribute("transpose", "second");
+  }
 
  private:
   product forward_, to_a_, to_b_;

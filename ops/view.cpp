@@ -86,6 +86,7 @@ struct scatter_op;
 template <class T>
 struct view_op {
   static constexpr const char* name = "view";
+  static constexpr bool linear = true;
   view_geometry geometry;
   const char* function = name;
 
@@ -106,6 +107,7 @@ struct view_op {
 template <class T>
 struct scatter_op {
   static constexpr const char* name = "scatter";
+  static constexpr bool linear = true;
   view_geometry geometry;
   shape_t source;
 

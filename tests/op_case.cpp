@@ -140,6 +140,7 @@ class checker {
     const auto program = xg::gradient(y, v, xg::seed(as<T>(seed)));
     for (std::size_t k = 0; k < n; ++k)
       expect("program by operand " + std::to_string(k), as_array(program[k]), kernel[k], program_tolerance);
+    check_tangent(t, v, y, direction, seed, kernel);
     if (is_double && second_order) check_second_order(t, v, program, x, direction, seed);
   }
 
@@ -156,12 +157,47 @@ class checker {
     return d;
   }
 
+  // ⟨seed, J direction⟩ = ⟨Jᵀ seed, direction⟩; and a replay of the tangent gives the same bits.
+  void check_tangent(xg::tape<T>& t, const std::vector<xg::var<T>>& v, const xg::var<T>& y,
+                     const std::vector<array>& direction, const array& seed, const std::vector<array>& kernel) {
+    const xg::var<T> dy = xg::jvp(y, v, constants(t, direction));
+    const array tangent = as_array(dy);
+    if (tangent.shape() != seed.shape()) {
+      found_.push_back(op_.name + where_ + ": the tangent has another shape than the value");
+      return;
+    }
+    double forward = 0, backward = 0, size = 1e-3;
+    for (std::size_t i = 0; i < seed.size(); ++i) {
+      forward += seed.flat(i) * tangent.flat(i);
+      size += std::abs(seed.flat(i) * tangent.flat(i));
+    }
+    for (std::size_t k = 0; k < v.size(); ++k)
+      for (std::size_t i = 0; i < kernel[k].size(); ++i) {
+        backward += direction[k].flat(i) * kernel[k].flat(i);
+        size += std::abs(direction[k].flat(i) * kernel[k].flat(i));
+      }
+    if (!(std::abs(forward - backward) <= program_tolerance * size))
+      found_.push_back(op_.name + where_ + ": tangent is off by " +
+                       std::to_string(std::abs(forward - backward) / size));
+    t.replay();
+    if (as_array(dy) != tangent) found_.push_back(op_.name + where_ + ": a replayed tangent differs");
+  }
+
+  static std::vector<xg::var<T>> constants(xg::tape<T>& t, const std::vector<array>& values) {
+    std::vector<xg::var<T>> list;
+    for (const array& a : values) list.push_back(t.constant(as<T>(a)));
+    return list;
+  }
+
   // (d/dε) ∇(x + ε·direction), by variables against differences of the kernel's gradients.
   void check_second_order(xg::tape<T>& t, const std::vector<xg::var<T>>& v, const std::vector<xg::var<T>>& first,
                           const std::vector<array>& x, const std::vector<array>& direction, const array& seed) {
     xg::var<T> projection = t.constant(T(0));
     for (std::size_t k = 0; k < v.size(); ++k) projection = projection + xg::sum(first[k] * as<T>(direction[k]));
-    const auto second = xg::gradient(projection, v);
+    const auto second = xg::gradient(projection, v), over_reverse = xg::jvp(first, v, constants(t, direction));
+    for (std::size_t k = 0; k < v.size(); ++k)
+      expect("forward over reverse by operand " + std::to_string(k), as_array(over_reverse[k]), as_array(second[k]),
+             1e-10);
     const double h = 1e-5;
     const auto gradients_at = [&](double step) {
       std::vector<array> moved, g;

@@ -34,8 +34,8 @@ struct op_case {
   bool elementwise() const { return shapes.empty(); }
 };
 
-/// The op with a derivative that is wrong by 1 % behind each of its operands: behind each once in the kernels and once
-/// in the programs. The name says which. Each must fail the checks.
+/// The op with a derivative that is wrong by 1 % behind each of its operands: behind each once in the kernels, once
+/// in the programs, and once in the tangents. The name says which. Each must fail the checks.
 template <class T>
 std::vector<op_case<T>> spoilt(const op_case<T>& op);
 
@@ -45,7 +45,8 @@ std::vector<array> broadcast(const std::vector<array>& x);
 using failures = std::vector<std::string>;
 
 /// Value against the reference; gradient against central differences of the reference; kernel against program; second
-/// order against differences of the first (double); over random shapes, scalars, empty arrays and every tail 1..33.
+/// order against differences of the first (double); tangents against gradients, forward over reverse against reverse
+/// over reverse; over random shapes, scalars, empty arrays and every tail 1..33.
 template <class T>
 failures check_values_and_gradients(const op_case<T>& op, unsigned seed);
 /// A replay with new leaves gives bit for bit what recording anew gives, values and gradients.

@@ -16,15 +16,28 @@ class adjoint_vars {
   /// Adjoints between y and the variables xs, starting with `seed` at y.
   adjoint_vars(tape<T>& t, const slot<T>& y, const var<T>& seed, std::span<const slot<T>* const> xs);
 
+  /// None yet, for slots with ids in [first, last]; see `want`.
+  adjoint_vars(tape<T>& t, std::uint32_t first, std::uint32_t last);
+
   /// Is this slot one of the xs, or computed from one? Other slots need no adjoint.
-  bool wants(const slot<T>& s) const { return wanted_[s.id]; }
-  /// The adjoint of a slot; an empty handle if nothing has reached it.
-  const var<T>& of(const slot<T>& s) const { return adjoint_[s.id]; }
+  bool wants(const slot<T>& s) const { return s.id >= first_ && wanted_[s.id - first_]; }
+  /// The adjoint of a slot that is wanted; an empty handle if nothing has reached it.
+  const var<T>& of(const slot<T>& s) const { return adjoint_[s.id - first_]; }
   /// Adds a contribution of the slot's shape.
   void add(const slot<T>& s, const var<T>& contribution);
 
+  void want(const slot<T>& s) { wanted_[s.id - first_] = 1; }
+  /// Forgets the adjoint, and that one was wanted.
+  void forget(const slot<T>& s) {
+    wanted_[s.id - first_] = 0;
+    adjoint_[s.id - first_] = {};
+  }
+  /// The number of the first node that can depend on one of the xs.
+  std::uint32_t first_node() const;
+
  private:
   tape<T>& tape_;
+  std::uint32_t first_;  // no slot before it is wanted
   std::vector<char> wanted_;
   std::vector<var<T>> adjoint_;
 };

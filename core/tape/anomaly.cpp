@@ -3,7 +3,7 @@
 #include <cmath>
 #include <string>
 
-#include <xgrad/core/derivative/gradient.hpp>
+#include <xgrad/core/derivative/forward.hpp>
 
 namespace xg {
 
@@ -60,13 +60,27 @@ void tape<T>::record_backward(node<T>& n, adjoint_vars<T>& adjoints) {
   }
 }
 
+template <class T>
+void tape<T>::record_forward(node<T>& n, tangent_vars<T>& tangents) {
+  const line_scope line(*this, n.where, true);
+  n.record_forward(*this, tangents);
+  if (!tangents.of(*n.out).valid()) return;
+  const slot<T>& d = get(tangents.of(*n.out), "jvp", n.where);
+  if (d.producer != 0) nodes_[d.producer - 1]->intermediate = false;
+  if (!anomaly_) return;
+  if (const T* bad = first_not_finite(d.value, d.size))
+    throw_anomaly("the tangent of " + n.text(names_), bad, d.value, n.where);
+}
+
 template void tape<float>::check_leaf(const slot<float>&, const float*, const std::source_location&) const;
 template void tape<float>::check_forward(const node<float>&) const;
 template void tape<float>::check_backward(const node<float>&) const;
 template void tape<float>::record_backward(node<float>&, adjoint_vars<float>&);
+template void tape<float>::record_forward(node<float>&, tangent_vars<float>&);
 template void tape<double>::check_leaf(const slot<double>&, const double*, const std::source_location&) const;
 template void tape<double>::check_forward(const node<double>&) const;
 template void tape<double>::check_backward(const node<double>&) const;
 template void tape<double>::record_backward(node<double>&, adjoint_vars<double>&);
+template void tape<double>::record_forward(node<double>&, tangent_vars<double>&);
 
 }  // namespace xg

@@ -8,13 +8,19 @@
 //     // Optional, a first-order kernel:
 //     void backward(array<const T> g, array<const T> y, array<const T> a, array<const T> b,
 //                   adjoint<T> da, adjoint<T> db) const;
+//     // Optional, for forward tangents; without either they are the transpose of vjp, recorded:
+//     static constexpr bool linear = true;  // in all operands together: the op itself, applied to their tangents
+//     var<T> jvp(std::size_t k, var<T> u, var<T> y, var<T> a, var<T> b) const;  // dy/d(operand k) u
 //     // Optional, for an op that serves several functions: what it is called in messages.
 //     const char* label() const;
+//     // Optional, what a reader of the graph has to know besides: w.attribute("axis", "1").
+//     void describe(node_writer& w) const;
 //   };
 //   var<T> y = xg::record(my_op{}, a, b);
 //
-// T may be a template parameter. An op of one operand leaves out k. `vjp` is written with variables and is good for any
-// order; without `backward`, the first order evaluates it on a scratch stretch of the tape. Members need not be const.
+// T may be a template parameter. An op of one operand leaves out k. `vjp` (and `jvp`) is written with variables and is
+// good for any order; without `backward`, the first order evaluates it on a scratch stretch of the tape. Members need
+// not be const.
 #pragma once
 
 #include <concepts>
@@ -68,6 +74,19 @@ template <class Op>
 requires std::is_final_v<Op>
 inline constexpr bool names_backward<Op> = requires { &Op::backward; };
 
+struct has_jvp {
+  int jvp;
+};
+template <class Op>
+struct with_jvp : Op, has_jvp {};
+template <class Op>
+inline constexpr bool names_jvp = !requires {
+  &with_jvp<Op>::jvp;
+};
+template <class Op>
+requires std::is_final_v<Op>
+inline constexpr bool names_jvp<Op> = requires { &Op::jvp; };
+
 /// What an Op on N operands of T must have, checked before anything else is made of it.
 template <class Op, class T, std::size_t N>
 struct contract {
@@ -98,7 +117,22 @@ struct contract {
   static constexpr bool has_vjp_of_several = takes_each(operands);
   static constexpr bool has_vjp = N == 1 ? has_vjp_of_one : has_vjp_of_several;
 
+  static constexpr bool has_jvp_of_one = requires(Op & op, const var<T>& v) {
+    { op.jvp(v, v, v) } -> std::convertible_to<var<T>>;
+  };
+  template <class... X>
+  static constexpr bool pushes = requires(Op& op, std::size_t k, const var<T>& v, const X&... x) {
+    { op.jvp(k, v, v, x...) } -> std::convertible_to<var<T>>;
+  };
+  template <std::size_t... K>
+  static constexpr bool pushes_each(std::index_sequence<K...>) {
+    return pushes<std::enable_if_t<K + 1 != 0, var<T>>...>;
+  }
+  static constexpr bool has_jvp_of_several = pushes_each(operands);
+
  public:
+  static constexpr bool has_jvp = N == 1 ? has_jvp_of_one : has_jvp_of_several;
+  static constexpr bool linear = requires { requires bool(Op::linear); };
   static constexpr bool has_backward = []<std::size_t... K>(std::index_sequence<K...>) {
     return requires(Op & op, const array<const T> a, const adjoint<T> d) {
       op.backward(a, a, (void(K), a)..., (void(K), d)...);
@@ -121,6 +155,14 @@ struct contract {
                 "xgrad: this op has a member `backward` that does not fit and would be ignored; it is called as "
                 "backward(array<const T> g, array<const T> y, array<const T>..., adjoint<T>...), with one array and "
                 "one adjoint for each operand");
+  static_assert(has_jvp || !names_jvp<Op>,
+                "xgrad: this op has a member `jvp` that does not fit and would be ignored; it is called as `var<T> "
+                "jvp(u, y, x)` for one operand, `var<T> jvp(std::size_t k, u, y, a, b...)` for several: u, the tangent "
+                "of operand k, y and each operand are var<T>");
+  static_assert(!(has_jvp && linear),
+                "xgrad: this op is marked `linear` and has a member `jvp` besides; its tangent is one or the other");
+  static_assert(!linear || std::copy_constructible<Op>,
+                "xgrad: an op marked `linear` is copied, to be applied to tangents; it cannot be copied");
 };
 
 }  // namespace detail

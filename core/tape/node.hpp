@@ -15,6 +15,9 @@ namespace xg {
 
 template <class T>
 class adjoint_vars;
+template <class T>
+class tangent_vars;
+class node_writer;
 
 template <class T>
 class node {
@@ -29,11 +32,16 @@ class node {
   virtual void backward(tape<T>& t) = 0;
   /// The same with variables: records the gradients, so that they can be differentiated again.
   virtual void record_backward(tape<T>& t, adjoint_vars<T>& adjoints) = 0;
+  /// Forward: records the tangent of `out`, J u, from those of the inputs. Unless a node knows better, J is recorded as
+  /// the transpose of what `record_backward` applies.
+  virtual void record_forward(tape<T>& t, tangent_vars<T>& tangents);
   virtual std::span<slot<T>* const> inputs() const = 0;
   /// Bit k: a gradient can flow to input k. (Not to a condition, for instance.)
   virtual std::uint64_t live_inputs() const { return ~std::uint64_t(0); }
   /// What was computed, for messages and pictures: `tanh(W * v1)`, where one variable has a name.
   virtual std::string text(const variable_names& names) const = 0;
+  /// Tells the writer what this node computes; see core/export/describe.hpp.
+  virtual void describe(node_writer& w) const;
   /// Called when the tape lets go of a node that owns memory outside the arena.
   virtual void destroy() {}
 

@@ -33,7 +33,9 @@ class statement_base : public node<T> {
   /// Walks through the program with shapes alone; throws shape_error for the first step whose operands do not fit.
   void check_shapes(const variable_names& names, const std::source_location& where) const;
   void record_backward(tape<T>& t, adjoint_vars<T>& adjoints) final;
+  void record_forward(tape<T>& t, tangent_vars<T>& tangents) final;
   std::string text(const variable_names& names) const final;
+  void describe(node_writer& w) const final;
 
  protected:
   ~statement_base() = default;

@@ -4,7 +4,8 @@
 #include <array>
 #include <utility>
 
-#include <xgrad/core/derivative/gradient.hpp>
+#include <xgrad/core/derivative/forward.hpp>
+#include <xgrad/core/export/describe.hpp>
 #include <xgrad/core/tape/contract.hpp>
 
 namespace xg {
@@ -60,12 +61,32 @@ class structured final : public node<T> {
       if (adjoints.wants(*inputs_[k])) adjoints.add(*inputs_[k], vjp(t, k, g));
   }
 
+  void record_forward(tape<T>& t, tangent_vars<T>& tangents) override {
+    if constexpr (contract::linear) {
+      std::array<slot<T>*, N> moving{};
+      for (std::size_t k = 0; k < N; ++k)
+        moving[k] = t.slot_of(tangent_or_zeros(t, tangents, *inputs_[k]), this->where);
+      tangents.add(*this->out,
+                   t.template push<structured>(this->where, moving, [&] { return Op(std::as_const(op_)); }));
+    } else if constexpr (contract::has_jvp) {
+      for (std::size_t k = 0; k < N; ++k)
+        if (const var<T>& u = tangents.of(*inputs_[k]); u.valid()) tangents.add(*this->out, jvp(t, k, u));
+    } else {
+      node<T>::record_forward(t, tangents);
+    }
+  }
+
   std::span<slot<T>* const> inputs() const override { return inputs_; }
 
   std::string text(const variable_names& names) const override {
     std::string s = label(op_);
     for (std::size_t k = 0; k < N; ++k) s += (k ? ", " : "(") + names.of(inputs_[k]->id);
     return s + ")";
+  }
+
+  void describe(node_writer& w) const override {
+    w.function(label(op_));
+    if constexpr (requires { op_.describe(w); }) op_.describe(w);
   }
 
   void destroy() override { op_.~Op(); }
@@ -126,6 +147,27 @@ class structured final : public node<T> {
       throw shape_error(label(op_) + ": vjp returned shape " + to_string(d.shape()) + " for operand " +
                         std::to_string(k) + " of shape " + to_string(inputs_[k]->shape()) + at_line(this->where));
     return d;
+  }
+
+  var<T> jvp(tape<T>& t, std::size_t k, const var<T>& u) {
+    const var<T> y = t.handle(*this->out);
+    const var<T> d = named(this->where, [&] {
+      return [&]<std::size_t... K>(std::index_sequence<K...>)->var<T> {
+        if constexpr (N == 1)
+          return op_.jvp(u, y, t.handle(*inputs_[K])...);
+        else
+          return op_.jvp(k, u, y, t.handle(*inputs_[K])...);
+      }
+      (indices);
+    });
+    if (!(d.shape() == this->out->shape()))
+      throw shape_error(label(op_) + ": jvp returned shape " + to_string(d.shape()) + " for operand " +
+                        std::to_string(k) + "; the result has " + to_string(this->out->shape()) + at_line(this->where));
+    return d;
+  }
+  static var<T> tangent_or_zeros(tape<T>& t, const tangent_vars<T>& tangents, const slot<T>& s) {
+    if (const var<T>& u = tangents.of(s); u.valid()) return u;
+    return t.broadcast_to(t.constant(T(0)), shape_t(s.rank, 1), s.shape());
   }
 
   void evaluate_vjp(tape<T>& t) {

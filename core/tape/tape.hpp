@@ -231,6 +231,8 @@ class tape {
   /// Records the gradient of a node. In anomaly mode what it hands on is checked, now and in replays, not each step on
   /// the way: a branch that is not taken may be infinite there.
   void record_backward(node<T>& n, adjoint_vars<T>& adjoints);
+  /// The same for the tangent of its result.
+  void record_forward(node<T>& n, tangent_vars<T>& tangents);
 
   /// Throws tape_error if y was computed from a leaf that has been set since, and not replayed.
   void require_replayed(const slot<T>& y, const char* op, const std::source_location& where) {
@@ -240,6 +242,10 @@ class tape {
 
   node<T>* node_at(std::size_t i) const { return nodes_[i]; }
   slot<T>& slot_at(std::size_t i) { return slots_[i]; }
+  /// The user's line that made a variable.
+  std::source_location line_of(const slot<T>& s) const {
+    return s.producer != 0 ? nodes_[s.producer - 1]->where : line_of_leaf(s);
+  }
   /// What variables are called.
   const variable_names& names() const { return names_; }
   /// The user's line of the statement being recorded.

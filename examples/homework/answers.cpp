@@ -34,6 +34,18 @@ std::vector<matrix<double>> widened(const std::vector<xg::var<T>>& variables, st
   return result;
 }
 
+// The names of the sheet, for pictures and messages.
+template <class T>
+void give_names(const forward_pass<T>& pass) {
+  for (std::size_t i = 0; i < pass.h.size(); ++i) {
+    const std::string layer = superscript(i);
+    if (i > 0) pass.W[i].named("W" + layer), pass.z[i].named("z" + layer);
+    pass.h[i].named(i == 0 ? "x" : "h" + layer);
+  }
+  pass.y.named("y");
+  pass.loss.named("l");
+}
+
 // One part: its numbers, rounded to T, on both roads.
 template <class T>
 struct both_roads {
@@ -42,7 +54,9 @@ struct both_roads {
   point<T> here, magnitudes;
 
   both_roads(const network<T>& net, const matrix<T>& x, const matrix<T>& y)
-      : pass(forward(tape, net, x, y)), here(net.weights, x, y), magnitudes(magnitudes_of(here)) {}
+      : pass(forward(tape, net, x, y)), here(net.weights, x, y), magnitudes(magnitudes_of(here)) {
+    give_names(pass);
+  }
 
   walkthrough walk() {
     tape.backward(pass.loss);
@@ -94,6 +108,7 @@ solution solve(const problem& given, const std::vector<question<T>>& questions) 
   result.tolerance = tolerance<T>;
   result.widths = given.widths();
   result.part1 = part1.walk();
+  result.graph = xg::graph(part1.pass.loss);
   result.part2 = part2.walk();
   result.nearest_kink = std::min(distance_to_kink(given.weights, given.x1), distance_to_kink(given.weights, given.x2));
   for (const question<T>& q : questions) {

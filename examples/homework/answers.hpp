@@ -31,6 +31,7 @@ struct solution {
   double tolerance = 0;
   std::vector<std::size_t> widths;
   walkthrough part1, part2;
+  xg::computation_graph graph;  // of part 1
   std::vector<answer> answers;
   double nearest_kink = 0;  // of both parts; below kink_margin the roads may land on different sides of it
 

@@ -22,7 +22,7 @@ namespace {
 struct answer_options {
   problem_options problem;
   std::string precision = "double";
-  std::optional<std::string> question, report;
+  std::optional<std::string> question, report, graph;
   bool json = false;
 };
 
@@ -45,20 +45,31 @@ void keep_question(solution& s, const std::string& id) {
 // The report must not take the place of the numbers it is about.
 void refuse_overwriting(const answer_options& options) {
   const problem_options& p = options.problem;
-  for (const std::string& input : {p.weights, p.input, p.target})
-    if (options.report && !input.empty() && same_file(*options.report, input))
-      throw xg::value_error("--report " + *options.report + ": this is a file with input; expected another file");
+  for (const auto& [name, file] : {std::pair{"--report ", options.report}, {"--graph ", options.graph}})
+    for (const std::string& input : {p.weights, p.input, p.target})
+      if (file && !input.empty() && same_file(*file, input))
+        throw xg::value_error(name + *file + ": this is a file with input; expected another file");
+}
+
+// The picture, in the format that the file's name ends in.
+std::string picture_of(const xg::computation_graph& graph, const std::string& file) {
+  if (file.ends_with(".svg")) return graph.svg();
+  if (file.ends_with(".dot")) return graph.dot();
+  if (file.ends_with(".txt")) return graph.text();
+  throw xg::value_error("--graph " + file + ": expected a name that ends in .svg, .dot (for Graphviz) or .txt");
 }
 
 int answer_all(const answer_options& options) {
-  for (const auto& [name, value] : {std::pair{"--question", options.question}, {"--report", options.report}})
+  for (const auto& [name, value] : {std::pair{"--question", options.question}, {"--report", options.report}, {"--graph", options.graph}})
     if (value && value->empty()) throw xg::value_error(std::string(name) + ": is empty; expected a value behind it");
   refuse_overwriting(options);
   const problem given = make_problem(options.problem);
   solution s = options.precision == "float" ? solve_in<float>(given) : solve_in<double>(given);
   const std::string report = options.report ? to_latex(s) : "";
+  const std::string picture = options.graph ? picture_of(s.graph, *options.graph) : "";
   if (options.question) keep_question(s, *options.question);
   if (options.report) write_whole(*options.report, report);
+  if (options.graph) write_whole(*options.graph, picture);
 
   const style style = style_of_stdout();
   if (options.json) {
@@ -70,6 +81,7 @@ int answer_all(const answer_options& options) {
     print_answers(std::cout, s, style);
   }
   if (options.report && !options.json) std::cout << "report written to " << *options.report << '\n';
+  if (options.graph && !options.json) std::cout << "graph written to " << *options.graph << '\n';
   return s.exit_status();
 }
 
@@ -166,6 +178,8 @@ void add_answers(CLI::App& app, int& status) {
   app.add_flag("--json", options->json, "print one JSON object");
   app.add_option("--question", options->question, "answer one question, with everything it needs")->type_name("ID");
   app.add_option("--report", options->report, "write all answers as a LaTeX document")->type_name("FILE.tex");
+  app.add_option("--graph", options->graph, "draw the network of part 1 with its values and gradients")
+      ->type_name("FILE.svg");
   app.parse_complete_callback([&app] {
     if (app.get_subcommands().empty()) return;
     for (const CLI::Option* option : app.get_options())

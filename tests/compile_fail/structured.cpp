@@ -113,3 +113,18 @@ variable wrong(const variable& v) { return xg::record(wrong_op{}, v); }
 #ifdef CASE_limited_to_expressions  // expect: no matching function for call to .xg::tape<double>::backward
 void wrong(xg::tape<double>& t, const variable& v) { t.backward(xg::sum(v), {v * 2}); }
 #endif
+
+#ifdef CASE_jvp_without_the_operand  // expect: a member `jvp` that does not fit and would be ignored; it is called as `var<T> jvp.u, y, x.`
+struct wrong_op : copy_op {
+  variable jvp(const variable& u) const { return u; }
+};
+variable wrong(const variable& v) { return xg::record(wrong_op{}, v); }
+#endif
+
+#ifdef CASE_jvp_of_a_linear_op  // expect: is marked `linear` and has a member `jvp` besides
+struct wrong_op : copy_op {
+  static constexpr bool linear = true;
+  variable jvp(const variable& u, const variable&, const variable&) const { return u; }
+};
+variable wrong(const variable& v) { return xg::record(wrong_op{}, v); }
+#endif

@@ -45,6 +45,8 @@ TEST_CASE("options") {
   check_refused({"--json", "check", "answers.tex"}, {"--json", "before a subcommand", "options of check"});
   check_refused({"--question", ""}, {"--question", "is empty"});
   check_refused({"--report", ""}, {"--report", "is empty"});
+  check_refused({"--graph", ""}, {"--graph", "is empty"});
+  check_refused({"--graph", "net.png"}, {"--graph net.png", "ends in .svg, .dot (for Graphviz) or .txt"});
   check_refused({"--nonsense"}, {"--nonsense", "--help"});
   check_refused({"nonsense"}, {"nonsense", "--help"});
   check_refused({"sweep", "--points", "0"}, {"--points 0", "1 to 10000"});

@@ -190,3 +190,16 @@ TEST_CASE("help and colours") {
   CHECK(contains(test::run_command("env -u NO_COLOR script -qec " + program + " /dev/null").out, "\033[32mok\033[0m"));
   CHECK(!contains(test::run_command("NO_COLOR=1 script -qec " + program + " /dev/null").out, "\033["));
 }
+
+TEST_CASE("a picture of the network, as it stands in the README") {
+  const test::folder f;
+  for (const char* name : {"net.svg", "net.dot", "net.txt"}) {
+    const test::outcome r = run_program({"--graph", f.file(name)});
+    CHECK(r.status == 0);
+    CHECK(contains(r.out, "graph written to " + f.file(name)));
+  }
+  CHECK(contains(test::text_of(f.file("net.dot")), "digraph"));
+  CHECK(contains(test::text_of(f.file("net.txt")), "h¹  = relu(z¹)"));
+  const bool same = test::text_of(f.file("net.svg")) == test::text_of(HOMEWORK_DOCS "/homework-network.svg");
+  CHECK_MESSAGE(same, "docs/homework-network.svg is not what ./xg homework --graph docs/homework-network.svg writes");
+}

@@ -9,7 +9,7 @@ namespace {
 
 using entry = computation_graph::entry;
 
-constexpr std::size_t longest_line = 44;
+constexpr std::size_t longest_line = 50;
 
 std::size_t width_of(const std::string& text) {
   return std::size_t(std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
@@ -162,23 +162,26 @@ void layout::place() {
 void layout::align(const std::vector<std::size_t>& layer) {
   struct group {
     std::size_t begin, end;
-    double left, width;
+    double left, width, weight;
   };
   std::vector<group> groups;
   for (std::size_t i = 0; i < layer.size(); ++i) {
     const cell& c = cells[layer[i]];
-    double wish = 0;
-    const std::size_t neighbours = c.above.size() + c.below.size();
+    double wish = 0, weights = 0;
     for (const auto* list : {&c.above, &c.below})
-      for (const std::size_t n : *list) wish += cells[n].x / double(neighbours);
-    if (neighbours == 0) wish = c.x;
-    groups.push_back({i, i + 1, wish - c.width / 2, c.width});
+      for (const std::size_t n : *list) {
+        const double weight = cells[n].above.empty() ? 1 : 8;  // leaves stand beside the way, which is straight
+        wish += weight * cells[n].x;
+        weights += weight;
+      }
+    wish = weights == 0 ? c.x : wish / weights;
+    groups.push_back({i, i + 1, wish - c.width / 2, c.width, c.above.empty() ? 0.02 : 1});
     while (groups.size() > 1) {
       group& a = groups[groups.size() - 2];
       const group b = groups.back();
       if (a.left + a.width + gap <= b.left) break;
-      const double na = double(a.end - a.begin), nb = double(b.end - b.begin);
-      a.left = (na * a.left + nb * (b.left - a.width - gap)) / (na + nb);
+      a.left = (a.weight * a.left + b.weight * (b.left - a.width - gap)) / (a.weight + b.weight);
+      a.weight += b.weight;
       a.width += gap + b.width;
       a.end = b.end;
       groups.pop_back();

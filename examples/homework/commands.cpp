@@ -60,7 +60,8 @@ std::string picture_of(const xg::computation_graph& graph, const std::string& fi
 }
 
 int answer_all(const answer_options& options) {
-  for (const auto& [name, value] : {std::pair{"--question", options.question}, {"--report", options.report}, {"--graph", options.graph}})
+  for (const auto& [name, value] :
+       {std::pair{"--question", options.question}, {"--report", options.report}, {"--graph", options.graph}})
     if (value && value->empty()) throw xg::value_error(std::string(name) + ": is empty; expected a value behind it");
   refuse_overwriting(options);
   const problem given = make_problem(options.problem);

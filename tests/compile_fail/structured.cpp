@@ -114,7 +114,7 @@ variable wrong(const variable& v) { return xg::record(wrong_op{}, v); }
 void wrong(xg::tape<double>& t, const variable& v) { t.backward(xg::sum(v), {v * 2}); }
 #endif
 
-#ifdef CASE_jvp_without_the_operand  // expect: a member `jvp` that does not fit and would be ignored; it is called as `var<T> jvp.u, y, x.`
+#ifdef CASE_jvp_without_the_operand  // expect: a member `jvp` that does not fit and would be ignored; it is called as
 struct wrong_op : copy_op {
   variable jvp(const variable& u) const { return u; }
 };

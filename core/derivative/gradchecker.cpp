@@ -13,7 +13,7 @@ std::vector<double> numbers_of(const auto& view) {
 }
 
 // A weight of zero leaves out, even what is infinite.
-double product(const std::vector<double>& a, const std::vector<double>& b) {
+double inner_product(const std::vector<double>& a, const std::vector<double>& b) {
   double sum = 0;
   for (std::size_t i = 0; i < a.size(); ++i)
     if (b[i] != 0) sum += a[i] * b[i];
@@ -138,7 +138,7 @@ auto gradchecker<T>::first_order() -> subject {
     for (std::size_t j = 0; j < r.y.size(); ++j) {
       if (j >= weights_.size() || r.y[j].size() != weights_[j].size())
         throw shape_error("gradcheck: a small step away f returns another shape; keep its results of one shape");
-      sum += product(numbers_of<T>(r.y[j].value()), weights_[j]);
+      sum += inner_product(numbers_of<T>(r.y[j].value()), weights_[j]);
     }
     return sum;
   };
@@ -159,7 +159,7 @@ auto gradchecker<T>::second_order() -> subject {
     const recording r = record(scratch_, x, "a small step away");
     const numbers g = backward_of(scratch_, r.y, weights_, r.x);
     double sum = 0;
-    for (std::size_t k = 0; k < g.size(); ++k) sum += product(g[k], moves_[k]);
+    for (std::size_t k = 0; k < g.size(); ++k) sum += inner_product(g[k], moves_[k]);
     return sum;
   };
   const variables first = gradient_of(here_.y, weights_, here_.x);

@@ -11,6 +11,12 @@ template <class T>
 std::vector<double> numbers_of(const auto& view) {
   return std::vector<double>(view.begin(), view.end());
 }
+template <class T>
+std::vector<std::vector<double>> numbers_of_each(const std::vector<var<T>>& list) {
+  std::vector<std::vector<double>> numbers;
+  for (const var<T>& v : list) numbers.push_back(numbers_of<T>(v.value()));
+  return numbers;
+}
 
 // A weight of zero leaves out, even what is infinite.
 double inner_product(const std::vector<double>& a, const std::vector<double>& b) {
@@ -145,9 +151,7 @@ auto gradchecker<T>::first_order() -> subject {
   for (std::size_t j = 0; j < here_.y.size(); ++j)
     s.magnitude += magnitude(numbers_of<T>(here_.y[j].value()), weights_[j]);
   s.candidates.push_back({"backward", backward_of(tape_, here_.y, weights_, here_.x)});
-  candidate recorded{"gradient", {}};
-  for (const var<T>& g : gradient_of(here_.y, weights_, here_.x)) recorded.gradient.push_back(numbers_of<T>(g.value()));
-  s.candidates.push_back(std::move(recorded));
+  s.candidates.push_back({"gradient", numbers_of_each(gradient_of(here_.y, weights_, here_.x))});
   return s;
 }
 
@@ -165,9 +169,7 @@ auto gradchecker<T>::second_order() -> subject {
   const variables first = gradient_of(here_.y, weights_, here_.x);
   for (std::size_t k = 0; k < first.size(); ++k) s.magnitude += magnitude(numbers_of<T>(first[k].value()), moves_[k]);
   s.candidates.push_back({"backward of the gradient", backward_of(tape_, first, moves_, here_.x)});
-  candidate recorded{"gradient of the gradient", {}};
-  for (const var<T>& g : gradient_of(first, moves_, here_.x)) recorded.gradient.push_back(numbers_of<T>(g.value()));
-  s.candidates.push_back(std::move(recorded));
+  s.candidates.push_back({"gradient of the gradient", numbers_of_each(gradient_of(first, moves_, here_.x))});
   return s;
 }
 

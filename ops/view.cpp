@@ -134,7 +134,7 @@ var<T> record_view(const var<T>& x, view_geometry geometry, const char* name, co
 
 template <class T>
 var<T> record_element(const var<T>& x, std::span<const std::ptrdiff_t> index, const std::source_location& where) {
-  const shape_view shape = x.owner(where).slot_of(x, where, "element")->shape();
+  const shape_view shape = x.ledger(where).slot_of(x, where, "element")->shape();
   if (index.size() != shape.size())
     throw shape_error("element: " + std::to_string(index.size()) + " indices for shape " + to_string(shape) +
                       "; give one per dimension, or take a slice with xg::view" + at_line(where));
@@ -147,7 +147,7 @@ var<T> record_element(const var<T>& x, std::span<const std::ptrdiff_t> index, co
 
 template <class T>
 var<T> record_reshape(const var<T>& x, std::span<const std::ptrdiff_t> shape, const std::source_location& where) {
-  const slot<T>& source = *x.owner(where).slot_of(x, where, "reshape");
+  const slot<T>& source = *x.ledger(where).slot_of(x, where, "reshape");
   const auto fail = [&](const std::string& why) {
     throw shape_error("reshape: " + to_string(source.shape()) + " to " + list(shape) + ": " + why + at_line(where));
   };
@@ -177,7 +177,7 @@ var<T> record_reshape(const var<T>& x, std::span<const std::ptrdiff_t> shape, co
 
 template <class T>
 var<T> record_transpose(const var<T>& x, std::span<const std::ptrdiff_t> axes, const std::source_location& where) {
-  const shape_view shape = x.owner(where).slot_of(x, where, "transpose")->shape();
+  const shape_view shape = x.ledger(where).slot_of(x, where, "transpose")->shape();
   const auto rank = std::ptrdiff_t(shape.size());
   const auto strides = strides_of(shape);
   view_geometry g;
@@ -197,7 +197,7 @@ var<T> record_transpose(const var<T>& x, std::span<const std::ptrdiff_t> axes, c
 
 template <class T>
 var<T> record_slices(const var<T>& x, std::span<const slice> slices, const std::source_location& where) {
-  const shape_view shape = x.owner(where).slot_of(x, where, "view")->shape();
+  const shape_view shape = x.ledger(where).slot_of(x, where, "view")->shape();
   return record_view(x, sliced(shape, slices, where), "view", where);
 }
 

@@ -14,7 +14,7 @@ template <class T>
 class adjoint_vars {
  public:
   /// Adjoints between y and the variables xs, starting with `seed` at y.
-  adjoint_vars(tape<T>& t, const slot<T>& y, const var<T>& seed, std::span<const slot<T>* const> xs);
+  adjoint_vars(detail::ledger<T>& l, const slot<T>& y, const var<T>& seed, std::span<const slot<T>* const> xs);
 
   /// Is this slot one of the xs, or computed from one? Other slots need no adjoint.
   bool wants(const slot<T>& s) const { return wanted_[s.id]; }
@@ -24,7 +24,6 @@ class adjoint_vars {
   void add(const slot<T>& s, const var<T>& contribution);
 
  private:
-  tape<T>& tape_;
   std::vector<char> wanted_;
   std::vector<var<T>> adjoint_;
 };
@@ -47,11 +46,11 @@ class seed {
   explicit seed(const G& g) : value_(g) {}
 
   template <class Arch, class T>
-  var<T> on(tape<T>& t, const std::source_location& where) const {
+  var<T> on(detail::ledger<T>& l, const std::source_location& where) const {
     if constexpr (differentiable<G>)
       return recorded<Arch>(value_, where);
     else
-      return t.constant(value_, where);
+      return detail::make_leaf<Arch>(l, value_, false, where);
   }
 
  private:
@@ -121,7 +120,7 @@ struct gradient_t {
   template <class Arch, class T, class Y, class G>
   static std::vector<var<T>> seeded(const Y& y, std::span<const var<T>> xs, const seed<G>& g,
                                     const std::source_location& where) {
-    const var<T> from = recorded<Arch>(y, where), start = g.template on<Arch>(from.owner(where), where);
+    const var<T> from = recorded<Arch>(y, where), start = g.template on<Arch>(from.ledger(where), where);
     return detail::gradient<T>(from, &start, xs, where);
   }
   template <class T>

@@ -29,7 +29,7 @@ class structured final : public node<T> {
     }
   }
 
-  void forward(tape<T>&) override {
+  void forward(detail::ledger<T>&) override {
     named(this->where, [&] {
       with_inputs([&](const auto&... x) {
         op_.forward(array<T>{this->out->value, this->out->shape(), this->out->size}, x...);
@@ -37,11 +37,11 @@ class structured final : public node<T> {
     });
   }
 
-  void backward(tape<T>& t) override {
+  void backward(detail::ledger<T>& l) override {
     if constexpr (contract::has_backward) {
       [&]<std::size_t... K>(std::index_sequence<K...>) {
         const bool alike = inputs_alike();
-        const std::array<adjoint<T>, N> dx{start_adjoint(t, *inputs_[K], !alike)...};
+        const std::array<adjoint<T>, N> dx{start_adjoint(l, *inputs_[K], !alike)...};
         named(this->where, [&] {
           with_inputs([&](const auto&... x) {
             op_.backward(read(this->out->adjoint, *this->out), read(this->out->value, *this->out), x..., dx[K]...);
@@ -50,14 +50,14 @@ class structured final : public node<T> {
       }
       (indices);
     } else {
-      evaluate_vjp(t);
+      evaluate_vjp(l);
     }
   }
 
-  void record_backward(tape<T>& t, adjoint_vars<T>& adjoints) override {
+  void record_backward(detail::ledger<T>& l, adjoint_vars<T>& adjoints) override {
     const var<T> g = adjoints.of(*this->out);
     for (std::size_t k = 0; k < N; ++k)
-      if (adjoints.wants(*inputs_[k])) adjoints.add(*inputs_[k], vjp(t, k, g));
+      if (adjoints.wants(*inputs_[k])) adjoints.add(*inputs_[k], vjp(l, k, g));
   }
 
   std::span<slot<T>* const> inputs() const override { return inputs_; }
@@ -106,19 +106,19 @@ class structured final : public node<T> {
         if (inputs_[k] == inputs_[l]) return true;
     return false;
   }
-  static adjoint<T> start_adjoint(tape<T>& t, slot<T>& s, bool can_assign = true) {
+  static adjoint<T> start_adjoint(detail::ledger<T>& l, slot<T>& s, bool can_assign = true) {
     if (!s.adjoint) return {};
-    return {s.adjoint, s.shape(), s.size, t.begin_adjoint(s, can_assign)};
+    return {s.adjoint, s.shape(), s.size, l.begin_adjoint(s, can_assign)};
   }
 
-  var<T> vjp(tape<T>& t, std::size_t k, const var<T>& g) {
-    const var<T> y = t.handle(*this->out);
+  var<T> vjp(detail::ledger<T>& l, std::size_t k, const var<T>& g) {
+    const var<T> y = l.handle(*this->out);
     const var<T> d = named(this->where, [&] {
       return [&]<std::size_t... K>(std::index_sequence<K...>)->var<T> {
         if constexpr (N == 1)
-          return op_.vjp(g, y, t.handle(*inputs_[K])...);
+          return op_.vjp(g, y, l.handle(*inputs_[K])...);
         else
-          return op_.vjp(k, g, y, t.handle(*inputs_[K])...);
+          return op_.vjp(k, g, y, l.handle(*inputs_[K])...);
       }
       (indices);
     });
@@ -128,15 +128,22 @@ class structured final : public node<T> {
     return d;
   }
 
-  void evaluate_vjp(tape<T>& t) {
-    const typename tape<T>::no_gradient_scope constants(t);
-    const typename tape<T>::attempt scratch(t);
-    const typename tape<T>::line_scope line(t, this->where, true);
-    const var<T> g = t.constant(array<const T>(read(this->out->adjoint, *this->out)).view());
+  /// A constant with the numbers of an adjoint.
+  static var<T> copy_of(detail::ledger<T>& l, const T* data, const slot<T>& of) {
+    slot<T>& s = l.new_slot(of.shape(), of.size, false);
+    std::copy_n(data, of.size, s.value);
+    return l.handle(s);
+  }
+
+  void evaluate_vjp(detail::ledger<T>& l) {
+    const detail::no_gradient_scope constants(l);
+    const detail::attempt scratch(l);
+    const detail::line_scope line(l, this->where, true);
+    const var<T> g = copy_of(l, this->out->adjoint, *this->out);
     for (std::size_t k = 0; k < N; ++k) {
       if (!inputs_[k]->adjoint) continue;
-      const slot<T>* d = t.slot_of(vjp(t, k, g), this->where);
-      start_adjoint(t, *inputs_[k]).add_each([&](std::size_t i) { return d->value[i]; });
+      const slot<T>* d = l.slot_of(vjp(l, k, g), this->where);
+      start_adjoint(l, *inputs_[k]).add_each([&](std::size_t i) { return d->value[i]; });
     }
   }
 
@@ -152,49 +159,48 @@ var<T> record(const std::source_location& where, const auto& make, const var<T>&
   constexpr std::size_t n = 1 + sizeof...(X);
   using node_type = structured<Op, T, n, Arch>;
   static_assert(sizeof(contract<Op, T, n>) > 0);  // speaks before anything else is wrong with the op
-  tape<T>& t = first.owner(where);
-  const std::array<slot<T>*, n> inputs{t.slot_of(first, where, Op::name), t.slot_of(rest, where, Op::name)...};
-  return t.template push<node_type>(where, inputs, make);
+  ledger<T>& l = first.ledger(where);
+  const std::array<slot<T>*, n> inputs{l.slot_of(first, where, Op::name), l.slot_of(rest, where, Op::name)...};
+  return push_node<node_type>(l, where, inputs, make);
 }
 
 }  // namespace detail
 
-/// An operand of a structured function as a variable of tape t: expressions are recorded, numbers and arrays become
-/// constants.
-template <class Arch = detail::simd_arch, class T, class X>
-var<T> as_var(tape<T>& t, const X& x, const std::source_location& where) {
+namespace detail {
+
+/// An operand of a structured function as a variable: expressions are recorded, numbers and arrays become constants.
+template <class Arch = simd_arch, class T, class X>
+var<T> as_var(ledger<T>& l, const X& x, const std::source_location& where) {
   if constexpr (differentiable<X>) {
     static_assert(std::same_as<typename X::scalar_type, T>, "xgrad: float and double are mixed in one operation");
     return recorded<Arch>(x, where);
   } else {
     if constexpr (requires { typename X::value_type; })
-      static_assert(detail::same_precision<T, array_operand<typename X::value_type>>,
+      static_assert(same_precision<T, array_operand<typename X::value_type>>,
                     "xgrad: float and double are mixed in one operation; convert the plain array with xt::cast");
-    return t.constant(x, where);
+    return make_leaf<Arch>(l, x, false, where);
   }
 }
 
-/// The tape of the first differentiable operand.
+/// The ledger of the first differentiable operand.
 template <class X, class... Rest>
-auto& tape_of_any(const std::source_location& where, const X& x, const Rest&... rest) {
+auto& ledger_of_any(const std::source_location& where, const X& x, const Rest&... rest) {
   if constexpr (differentiable<X>)
-    return tape_of(x, where);
+    return ledger_of(x, where);
   else
-    return tape_of_any(where, rest...);
+    return ledger_of_any(where, rest...);
 }
 
-namespace detail {
-
 template <class T>
-T scalar_of_tape(const tape<T>&);
+T scalar_of_ledger(const ledger<T>&);
 
 template <class Arch, class Op, class... X>
 auto record_operands(Op op, const std::source_location& where, const X&... x) {
-  auto& t = tape_of_any(where, x...);
-  typename std::decay_t<decltype(t)>::attempt recording(t);
-  using T = decltype(scalar_of_tape(t));
+  auto& l = ledger_of_any(where, x...);
+  attempt recording(l);
+  using T = decltype(scalar_of_ledger(l));
   return recording.keep(detail::record<Op, T, Arch>(
-      where, [&] { return std::move(op); }, as_var<Arch>(t, x, where)...));
+      where, [&] { return std::move(op); }, as_var<Arch>(l, x, where)...));
 }
 
 }  // namespace detail

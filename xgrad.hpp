@@ -2,10 +2,15 @@
 #pragma once
 
 #include <xgrad/core/derivative/gradient.hpp>
-#include <xgrad/core/tape/structured.hpp>
+#include <xgrad/core/tape/draw.hpp>
+#include <xgrad/core/tape/op.hpp>
+#include <xgrad/core/tape/store.hpp>
 #include <xgrad/core/tape/tape.hpp>
+#include <xgrad/ops/dropout.hpp>
 #include <xgrad/ops/elementwise.hpp>
 #include <xgrad/ops/in_place.hpp>
+#include <xgrad/ops/index.hpp>
+#include <xgrad/ops/join.hpp>
 #include <xgrad/ops/lambda.hpp>
 #include <xgrad/ops/matmul.hpp>
 #include <xgrad/ops/reduce.hpp>

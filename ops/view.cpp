@@ -80,6 +80,19 @@ void scatter_add(const view_geometry& v, const T* from, T* to) {
   });
 }
 
+/// Where the elements of the view lie in a row in its source: the position of the first.
+std::optional<std::size_t> start_of_run(const view_geometry& v) {
+  const std::size_t size = count_of(v.shape);
+  if (size == 0) return {};
+  std::size_t length = 1;
+  for (std::size_t d = v.shape.size(); d-- > 0;) {
+    if (v.listed(d)) return {};
+    if (v.shape[d] != 1 && v.strides[d] != std::ptrdiff_t(length)) return {};
+    length *= v.shape[d];
+  }
+  return std::size_t(v.offset);
+}
+
 template <class T>
 struct scatter_op;
 
@@ -91,6 +104,9 @@ struct view_op {
 
   const char* label() const { return function; }
   shape_t shape(shape_view) const { return geometry.shape; }
+  // Elements in a row are not copied: the view's value is the source's memory. Its adjoint has memory of its own, for
+  // it is dL/d(view) alone, as the user reads it; that of the source has what comes by other ways too.
+  std::optional<std::size_t> alias() const { return start_of_run(geometry); }
   void forward(array<T> y, array<const T> x) const { gather(geometry, x.data, y.data); }
   var<T> vjp(const var<T>& g, const var<T>&, const var<T>& x) const {
     return record(scatter_op<T>{geometry, x.shape()}, g);

@@ -4,7 +4,7 @@
 
 #include <initializer_list>
 
-#include <xgrad/core/tape/structured.hpp>
+#include <xgrad/core/tape/op.hpp>
 #include <xgrad/ops/function.hpp>
 #include <xgrad/ops/slice.hpp>
 

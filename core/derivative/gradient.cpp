@@ -37,7 +37,7 @@ void record_gradient(ledger<T>& l, node<T>& n, adjoint_vars<T>& adjoints) {
   const line_scope line(l, n.where, true);
   n.record_backward(l, adjoints);
   for (const slot<T>* in : n.inputs()) {
-    if (!adjoints.wants(*in) || !adjoints.of(*in).valid()) continue;
+    if (!adjoints.wants(*in) || !adjoints.of(*in).on_tape()) continue;
     const slot<T>& d = l.get(adjoints.of(*in), "gradient", n.where);
     if (d.producer != 0) l.nodes[d.producer - 1]->intermediate = false;
     if (l.anomaly) check_gradient(l, n, *in, d);

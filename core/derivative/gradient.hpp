@@ -20,6 +20,10 @@ class adjoint_vars {
   bool wants(const slot<T>& s) const { return wanted_[s.id]; }
   /// The adjoint of a slot; an empty handle if nothing has reached it.
   const var<T>& of(const slot<T>& s) const { return adjoint_[s.id]; }
+  /// Has anything reached it? (False too for a slot made after y.)
+  bool reached(const slot<T>& s) const { return s.id < adjoint_.size() && adjoint_[s.id].valid(); }
+  /// Something has reached it, by its parts, which have the adjoints; its own stays a plain number.
+  void reach(const slot<T>& s) { adjoint_[s.id] = var<T>(T(0)); }
   /// Adds a contribution of the slot's shape.
   void add(const slot<T>& s, const var<T>& contribution);
 

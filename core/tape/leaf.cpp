@@ -1,5 +1,6 @@
 #include <xgrad/core/tape/leaf.hpp>
 
+#include <algorithm>
 #include <string>
 
 namespace xg::detail {
@@ -19,6 +20,9 @@ slot<T>& settable(ledger<T>& l, const var<T>& x, shape_view shape, const std::so
   if (s.producer != 0)
     throw tape_error("set: " + l.describe(s) +
                      " is the result of a statement; only leaves (variable, constant) can be set" + at_line(where));
+  if (std::ranges::find(l.borrowed, s.id, &borrowed_leaf<T>::id) != l.borrowed.end())
+    throw tape_error("set: " + l.describe(s) + " is borrowed; write to the parameter itself: p.set(values)" +
+                     at_line(where));
   if (!(s.shape() == shape))
     throw shape_error("set: the new value has shape " + to_string(shape) + ", " + l.the_variable(s) + " " +
                       to_string(s.shape()) + at_line(where));

@@ -14,6 +14,19 @@ var<T> ledger<T>::number(T x, const std::source_location& where) {
 }
 
 template <class T>
+std::int64_t* ledger<T>::index_data(const slot<T>& s) const {
+  std::size_t begin = 0, end = index_leaves.size();
+  while (begin < end) {
+    const std::size_t middle = begin + (end - begin) / 2;
+    if (index_leaves[middle].id < s.id)
+      begin = middle + 1;
+    else
+      end = middle;
+  }
+  return index_leaves[begin].data;
+}
+
+template <class T>
 void ledger<T>::forget_owners(std::size_t keep) {
   while (owners.size() > keep) {
     owners.back()->destroy();
@@ -34,6 +47,8 @@ void ledger<T>::clear() {
   slots.truncate(0);
   nodes.truncate(0);
   leaves.truncate(0);
+  index_leaves.truncate(0);
+  borrowed.clear();
   names.forget_from(0);
   memory.clear();
   ++generation, ++cleared;
@@ -54,12 +69,14 @@ void ledger<T>::rewind(const mark_type& m, const std::source_location& where) {
   if (!valid)
     throw tape_error("rewind: the tape was cleared, or rewound to an earlier place, since this mark was taken" +
                      at_line(where));
+  notice_changes();  // before what is recorded next, which sees them
   forget_after(m.at);
 }
 
 template <class T>
 void ledger<T>::forget_after(const place& p) {
   forget_owners(p.owners);
+  while (!borrowed.empty() && borrowed.back().id >= p.slots) borrowed.pop_back();
   std::erase_if(set_leaves, [&](slot<T>* s) {
     s->outdated = std::min(s->outdated, std::uint32_t(p.nodes));
     return s->id >= p.slots || s->outdated == 0;
@@ -67,6 +84,9 @@ void ledger<T>::forget_after(const place& p) {
   std::size_t kept = leaves.size();
   while (kept > 0 && leaves[kept - 1].id >= p.slots) --kept;
   leaves.truncate(kept);
+  std::size_t ints = index_leaves.size();
+  while (ints > 0 && index_leaves[ints - 1].id >= p.slots) --ints;
+  index_leaves.truncate(ints);
   names.forget_from(p.slots);
   if (asked.size() > p.slots) asked.resize(p.slots);
   slots.truncate(p.slots);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <source_location>
 #include <string>
 #include <string_view>
@@ -30,6 +31,24 @@ struct leaf_line {
   std::source_location where;
 };
 
+/// The whole numbers of an index leaf.
+struct index_leaf {
+  std::uint32_t id;
+  std::int64_t* data;
+};
+
+template <class T>
+struct parameter_memory;
+
+/// A leaf whose value is a parameter's.
+template <class T>
+struct borrowed_leaf {
+  std::shared_ptr<parameter_memory<T>> memory;
+  std::uint32_t id;
+  std::uint64_t version;  // of the parameter, as far as the tape has noticed its changes
+  bool frozen;            // a constant
+};
+
 /// An adjoint that nodes are not to see while a limited sweep runs.
 template <class T>
 struct hidden_adjoint {
@@ -50,17 +69,20 @@ struct ledger {
   arena memory;
   stable_vector<slot<T>> slots;
   stable_vector<node<T>*> nodes;
-  std::vector<node<T>*> owners;      // nodes to destroy
-  std::vector<slot<T>*> set_leaves;  // since the last replay, as far as nodes were there
-  stable_vector<leaf_line> leaves;   // in order of their ids
-  variable_names names;              // what variables are called
+  std::vector<node<T>*> owners;            // nodes to destroy
+  std::vector<slot<T>*> set_leaves;        // since the last replay, as far as nodes were there
+  stable_vector<leaf_line> leaves;         // in order of their ids
+  stable_vector<index_leaf> index_leaves;  // in order of their ids
+  std::vector<borrowed_leaf<T>> borrowed;
+  variable_names names;  // what variables are called
   std::uint32_t generation = 1, cleared = 0;
 
   // ---- How it is being recorded
   std::source_location line{};  // the user's, of the statement being recorded; see line_scope
   bool line_pinned = false;
-  bool gradients = true;  // see no_gradient_scope
-  bool anomaly = false;   // every value and adjoint is checked
+  bool gradients = true;    // see no_gradient_scope
+  bool anomaly = false;     // every value and adjoint is checked
+  bool recomputes = false;  // nodes run a second time for the same values: nothing is drawn anew, nothing stored
 
   // ---- The last sweep
   std::uint32_t sweep = 0;  // its number
@@ -93,6 +115,20 @@ struct ledger {
 
   /// A slot for `size` elements; the shape must live as long as the slot.
   slot<T>& new_slot(shape_view shape, std::size_t size, bool gradient) {
+    slot<T>& s = bare_slot(shape, size);
+    s.value = size == 1 ? &s.scalar_value : memory.array<T>(size, 64);
+    s.adjoint = !gradient ? nullptr : size == 1 ? &s.scalar_adjoint : memory.array<T>(size, 64);
+    return s;
+  }
+  /// The same for a value that lies in another slot's memory (or a parameter's).
+  slot<T>& new_alias(shape_view shape, std::size_t size, T* value, bool gradient) {
+    slot<T>& s = bare_slot(shape, size);
+    s.value = value;
+    s.adjoint = !gradient ? nullptr : size == 1 ? &s.scalar_adjoint : memory.array<T>(size, 64);
+    return s;
+  }
+  /// A slot without memory.
+  slot<T>& bare_slot(shape_view shape, std::size_t size) {
     slot<T>& s = slots.push();
     s.extents = shape.data();
     s.rank = std::uint32_t(shape.size());
@@ -101,8 +137,6 @@ struct ledger {
     s.generation = generation;
     s.sweep = 0;
     s.producer = s.outdated = 0;
-    s.value = size == 1 ? &s.scalar_value : memory.array<T>(size, 64);
-    s.adjoint = !gradient ? nullptr : size == 1 ? &s.scalar_adjoint : memory.array<T>(size, 64);
     return s;
   }
   /// The shape, copied to the arena.
@@ -115,6 +149,8 @@ struct ledger {
     }
     return {extents, shape.size()};
   }
+  /// The whole numbers of an index leaf.
+  std::int64_t* index_data(const slot<T>& s) const;
   /// A constant of one element.
   var<T> number(T x, const std::source_location& where);
 
@@ -129,10 +165,15 @@ struct ledger {
     return can_assign;
   }
   /// Throws tape_error if y was computed from a leaf that has been set since, and not replayed.
-  void require_replayed(const slot<T>& y, const char* op, const std::source_location& where) const {
+  void require_replayed(const slot<T>& y, const char* op, const std::source_location& where) {
+    if (!borrowed.empty()) [[unlikely]]
+      notice_changes();
     if (!set_leaves.empty() && y.producer != 0) [[unlikely]]
       find_outdated(y, op, where);
   }
+
+  /// Takes parameters that were changed since it was called last for leaves that were set now.
+  void notice_changes();
 
   // ---- Forgetting
 

@@ -33,18 +33,19 @@ var<T> record_statement(ledger<T>& l, const expr<F, E...>& e, const target& how,
   return recording.keep(finish(l, s, plan_statement<T>(l, *s, s->inputs(), how, gradient)));
 }
 
-/// Puts a new node N(arguments...) on the tape, whose result has its `result_shape(names, where)`, and computes it. A
-/// node that says `owns_memory` is destroyed when the tape lets go of it.
+/// Puts a new node N(arguments...) on the tape, which makes the slot of its result itself, `prepare(ledger, gradient)`,
+/// and computes it. A node that says `owns_memory` is destroyed when the tape lets go of it.
 template <class N, class T, class... A>
-var<T> push_node(ledger<T>& l, const std::source_location& where, A&&... arguments) {
+N& push_node(ledger<T>& l, const std::source_location& where, A&&... arguments) {
   const line_scope scope(l, where);
   attempt recording(l);
   N* n = new (l.memory.get(sizeof(N), alignof(N))) N(std::forward<A>(arguments)...);
   if constexpr (N::owns_memory) l.owners.push_back(n);
   bool gradient = false;
   for (const slot<T>* s : n->inputs()) gradient |= s->adjoint != nullptr;
-  const shape_t shape = n->result_shape(l.names, l.line);
-  return recording.keep(finish(l, n, l.new_slot(l.own(shape), count_of(shape), gradient && l.gradients)));
+  slot<T>& out = n->prepare(l, gradient && l.gradients);
+  recording.keep(finish(l, n, out));
+  return *n;
 }
 
 /// The value of an expression of plain numbers alone, as a number: recorded on a tape of its own. Throws tape_error for

@@ -1,77 +1,112 @@
-// Structured ops on the tape: the node of an op as contract.hpp describes it, and how it is recorded.
+// Structured ops on the tape: the node of an op as contract.hpp describes it.
 #pragma once
 
 #include <array>
+#include <memory>
 #include <utility>
 
 #include <xgrad/core/derivative/gradient.hpp>
 #include <xgrad/core/tape/contract.hpp>
+#include <xgrad/core/tape/part.hpp>
 
 namespace xg {
 
-template <class Op, class T, std::size_t N, class Arch>
-class structured final : public node<T> {
-  using contract = detail::contract<Op, T, N>;
+/// The node of an Op on N operands (any_number: a list) and I of whole numbers.
+template <class Op, class T, std::size_t N, std::size_t I, class Arch>
+class structured final : public std::conditional_t<detail::contract<Op, T, N, I>::several, detail::packed<T>, node<T>> {
+  using contract = detail::contract<Op, T, N, I>;
+  using ledger = detail::ledger<T>;
+  static constexpr bool is_list = N == detail::any_number;
 
  public:
   static constexpr bool owns_memory = !std::is_trivially_destructible_v<Op>;
 
-  /// `make()` gives the op, which is made in its place.
-  structured(const std::array<slot<T>*, N>& inputs, const auto& make) : op_(make()), inputs_(inputs) {}
+  /// `make()` gives the op, which is made in its place. The inputs, of which the last I are whole numbers, must live as
+  /// long as the node where they are a list.
+  structured(ledger& l, const auto& inputs, const auto& make) : op_(make()), inputs_(inputs) {
+    for (std::size_t i = 0; i < I; ++i) whole_[i] = l.index_data(*inputs_[count() + i]);
+  }
 
-  /// The shape of the result. Throws what the op throws: see `named`; with the operands, where they have names.
-  shape_t result_shape(const variable_names& names, const std::source_location& where) {
+  /// Works out shapes and plan; makes the slot of the result. Throws what the op throws: see `named`; with the
+  /// operands, where they have names.
+  slot<T>& prepare(ledger& l, bool gradient) {
+    if constexpr (is_list) {
+      values_ = l.memory.template array<array<const T>>(count());
+      adjoints_ = l.memory.template array<adjoint<T>>(count());
+      for (std::size_t k = 0; k < count(); ++k) values_[k] = read(inputs_[k]->value, *inputs_[k]);
+    }
     try {
-      return std::apply([&](const auto*... s) -> shape_t { return op_.shape(s->shape()...); }, inputs_);
+      return with_shapes(l, [&](const auto&... shapes) -> slot<T>& {
+        if constexpr (contract::several) {
+          const auto results = op_.shapes(shapes...);
+          make_plan(l, shapes...);
+          return this->pack(l, results, gradient);
+        } else {
+          const shape_t shape = op_.shape(shapes...);
+          make_plan(l, shapes...);
+          if constexpr (contract::has_alias)
+            if (const std::optional<std::size_t> at = op_.alias()) {
+              aliases_ = true;
+              return l.new_alias(l.own(shape), count_of(shape), inputs_[0]->value + *at, gradient);
+            }
+          return l.new_slot(l.own(shape), count_of(shape), gradient);
+        }
+      });
     } catch (...) {
-      const bool has = std::apply([&](const auto*... s) { return (names.has(s->id) || ...); }, inputs_);
-      rethrow_named(label(op_), where, has ? text(names) : "");
+      bool has = false;
+      for (const slot<T>* s : inputs_) has |= l.names.has(s->id);
+      rethrow_named(label(op_), l.line, has ? text(l.names) : "");
     }
   }
 
-  void forward(detail::ledger<T>&) override {
+  void forward(ledger&) override {
+    if (aliases_) return;
     named(this->where, [&] {
-      with_inputs([&](const auto&... x) {
-        op_.forward(array<T>{this->out->value, this->out->shape(), this->out->size}, x...);
+      with_values([&](const auto&... x) {
+        if constexpr (contract::several)
+          op_.forward(this->results(), x...);
+        else
+          op_.forward(array<T>{this->out->value, this->out->shape(), this->out->size}, x...);
       });
     });
   }
 
-  void backward(detail::ledger<T>& l) override {
-    if constexpr (contract::has_backward) {
-      [&]<std::size_t... K>(std::index_sequence<K...>) {
-        const bool alike = inputs_alike();
-        const std::array<adjoint<T>, N> dx{start_adjoint(l, *inputs_[K], !alike)...};
-        named(this->where, [&] {
-          with_inputs([&](const auto&... x) {
-            op_.backward(read(this->out->adjoint, *this->out), read(this->out->value, *this->out), x..., dx[K]...);
-          });
-        });
-      }
-      (indices);
-    } else {
+  void backward(ledger& l) override {
+    if constexpr (contract::has_backward)
+      run_backward(l);
+    else
       evaluate_vjp(l);
-    }
   }
 
-  void record_backward(detail::ledger<T>& l, adjoint_vars<T>& adjoints) override {
-    const var<T> g = adjoints.of(*this->out);
-    for (std::size_t k = 0; k < N; ++k)
-      if (adjoints.wants(*inputs_[k])) adjoints.add(*inputs_[k], vjp(l, k, g));
+  void record_backward(ledger& l, adjoint_vars<T>& adjoints) override {
+    std::vector<char> wanted(count());
+    for (std::size_t k = 0; k < count(); ++k) wanted[k] = adjoints.wants(*inputs_[k]);
+    const auto give = [&](std::size_t k, const var<T>& d) { adjoints.add(*inputs_[k], d); };
+    if constexpr (contract::several) {
+      std::vector<var<T>> g;
+      for (const slot<T>* s : this->parts()) {
+        g.push_back(adjoints.reached(*s) ? adjoints.of(*s) : var<T>());
+        if (!g.back().valid()) g.back() = detail::filled(l, T(0), s->shape(), this->where);
+      }
+      each_gradient(l, wanted, std::span<const var<T>>(g), give);
+    } else {
+      each_gradient(l, wanted, adjoints.of(*this->out), give);
+    }
   }
 
   std::span<slot<T>* const> inputs() const override { return inputs_; }
 
   std::string text(const variable_names& names) const override {
-    std::string s = label(op_);
-    for (std::size_t k = 0; k < N; ++k) s += (k ? ", " : "(") + names.of(inputs_[k]->id);
+    std::string s = label(op_) + "(";
+    for (std::size_t k = 0; k < inputs_.size(); ++k) s += (k ? ", " : "") + names.of(inputs_[k]->id);
     return s + ")";
   }
 
   void destroy() override { op_.~Op(); }
 
  private:
-  static constexpr std::make_index_sequence<N> indices{};
+  /// How many variables there are.
+  std::size_t count() const { return inputs_.size() - I; }
 
   /// What the op calls itself in messages.
   static std::string label(const Op& op) {
@@ -92,136 +127,203 @@ class structured final : public node<T> {
     }
   }
 
+  void make_plan(ledger& l, const auto&... shapes) {
+    if constexpr (contract::has_plan) {
+      workspace w(l.memory);
+      op_.plan(w, shapes...);
+    }
+  }
+
   static array<const T> read(const T* data, const slot<T>& s) { return {data, s.shape(), s.size}; }
 
-  [[gnu::always_inline]] void with_inputs(const auto& f) const {
-    [&]<std::size_t... K>(std::index_sequence<K...>) { f(read(inputs_[K]->value, *inputs_[K])...); }
-    (indices);
+  // ---- The operands, as the members of an op take them
+
+  /// f(whole numbers...).
+  decltype(auto) with_whole(const auto& f, const auto& make) const {
+    return [&]<std::size_t... J>(std::index_sequence<J...>)->decltype(auto) { return f(make(J)...); }
+    (std::make_index_sequence<I>{});
   }
+  decltype(auto) with_shapes(ledger& l, const auto& f) const {
+    const auto whole = [&](std::size_t j) { return inputs_[count() + j]->shape(); };
+    if constexpr (is_list) {
+      auto* shapes = l.memory.template array<shape_view>(count());
+      for (std::size_t k = 0; k < count(); ++k) shapes[k] = inputs_[k]->shape();
+      return with_whole(
+          [&](const auto&... i) -> decltype(auto) { return f(std::span<const shape_view>(shapes, count()), i...); },
+          whole);
+    } else {
+      return [&]<std::size_t... K>(std::index_sequence<K...>)->decltype(auto) {
+        return with_whole([&](const auto&... i) -> decltype(auto) { return f(inputs_[K]->shape()..., i...); }, whole);
+      }
+      (std::make_index_sequence<N>{});
+    }
+  }
+  [[gnu::always_inline]] void with_values(const auto& f) const {
+    const auto whole = [&](std::size_t j) {
+      const slot<T>& s = *inputs_[count() + j];
+      return array<const std::int64_t>{whole_[j], s.shape(), s.size};
+    };
+    if constexpr (is_list) {
+      with_whole([&](const auto&... i) { f(std::span<const array<const T>>(values_, count()), i...); }, whole);
+    } else {
+      [&]<std::size_t... K>(std::index_sequence<K...>) {
+        with_whole([&](const auto&... i) { f(read(inputs_[K]->value, *inputs_[K])..., i...); }, whole);
+      }
+      (std::make_index_sequence<N>{});
+    }
+  }
+  auto with_vars(ledger& l, const auto& f) const {
+    const auto whole = [&](std::size_t j) { return indices<T>(l.handle(*inputs_[count() + j])); };
+    if constexpr (is_list) {
+      std::vector<var<T>> x;
+      for (std::size_t k = 0; k < count(); ++k) x.push_back(l.handle(*inputs_[k]));
+      return with_whole([&](const auto&... i) { return f(std::span<const var<T>>(x), i...); }, whole);
+    } else {
+      return [&]<std::size_t... K>(std::index_sequence<K...>) {
+        return with_whole([&](const auto&... i) { return f(l.handle(*inputs_[K])..., i...); }, whole);
+      }
+      (std::make_index_sequence<N>{});
+    }
+  }
+
+  // ---- Numbers
 
   // Is one variable given twice? Then nothing is assigned, so that the op may serve its operands in any order.
   bool inputs_alike() const {
-    for (std::size_t k = 1; k < N; ++k)
-      for (std::size_t l = 0; l < k; ++l)
-        if (inputs_[k] == inputs_[l]) return true;
+    if constexpr (is_list) return true;  // not worth the search
+    for (std::size_t k = 1; k < count(); ++k)
+      for (std::size_t m = 0; m < k; ++m)
+        if (inputs_[k] == inputs_[m]) return true;
     return false;
   }
-  static adjoint<T> start_adjoint(detail::ledger<T>& l, slot<T>& s, bool can_assign = true) {
+  static adjoint<T> start_adjoint(ledger& l, slot<T>& s, bool can_assign = true) {
     if (!s.adjoint) return {};
     return {s.adjoint, s.shape(), s.size, l.begin_adjoint(s, can_assign)};
   }
 
-  var<T> vjp(detail::ledger<T>& l, std::size_t k, const var<T>& g) {
-    const var<T> y = l.handle(*this->out);
-    const var<T> d = named(this->where, [&] {
-      return [&]<std::size_t... K>(std::index_sequence<K...>)->var<T> {
-        if constexpr (N == 1)
-          return op_.vjp(g, y, l.handle(*inputs_[K])...);
-        else
-          return op_.vjp(k, g, y, l.handle(*inputs_[K])...);
+  void run_backward(ledger& l) {
+    const bool alike = inputs_alike();
+    if constexpr (is_list) {
+      for (std::size_t k = 0; k < count(); ++k) adjoints_[k] = start_adjoint(l, *inputs_[k], !alike);
+      call_backward(std::span<const adjoint<T>>(adjoints_, count()));
+    } else {
+      [&]<std::size_t... K>(std::index_sequence<K...>) {
+        const std::array<adjoint<T>, N> dx{start_adjoint(l, *inputs_[K], !alike)...};
+        call_backward(dx[K]...);
       }
-      (indices);
+      (std::make_index_sequence<N>{});
+    }
+  }
+  [[gnu::always_inline]] void call_backward(const auto&... dx) {
+    named(this->where, [&] {
+      with_values([&](const auto&... x) {
+        if constexpr (contract::several) {
+          const auto list = this->results();
+          std::vector<array<const T>> y, g;
+          for (std::size_t k = 0; k < list.size(); ++k) {
+            y.push_back({list[k].data, list[k].shape, list[k].size});
+            g.push_back({this->adjoint_of(k), list[k].shape, list[k].size});
+          }
+          op_.backward(std::span<const array<const T>>(g), std::span<const array<const T>>(y), x..., dx...);
+        } else {
+          op_.backward(read(this->out->adjoint, *this->out), read(this->out->value, *this->out), x..., dx...);
+        }
+      });
     });
-    if (!(d.shape() == inputs_[k]->shape()))
-      throw shape_error(label(op_) + ": vjp returned shape " + to_string(d.shape()) + " for operand " +
-                        std::to_string(k) + " of shape " + to_string(inputs_[k]->shape()) + at_line(this->where));
-    return d;
   }
 
-  /// A constant with the numbers of an adjoint.
-  static var<T> copy_of(detail::ledger<T>& l, const T* data, const slot<T>& of) {
-    slot<T>& s = l.new_slot(of.shape(), of.size, false);
-    std::copy_n(data, of.size, s.value);
-    return l.handle(s);
+  // ---- Variables
+
+  /// The result, or the list of results, as handles.
+  auto result_vars(ledger& l) const {
+    if constexpr (contract::several) {
+      std::vector<var<T>> y;
+      for (const slot<T>* s : this->parts()) y.push_back(l.handle(*s));
+      return y;
+    } else {
+      return l.handle(*this->out);
+    }
   }
 
-  void evaluate_vjp(detail::ledger<T>& l) {
+  /// Calls give(k, dL/dx) for each operand that is wanted; g is dL/dy.
+  void each_gradient(ledger& l, const std::vector<char>& wanted, const auto& g, const auto& give) {
+    const auto results = result_vars(l);
+    const std::conditional_t<contract::several, std::span<const var<T>>, var<T>> y(results);
+    const auto checked = [&](std::size_t k, const var<T>& d) {
+      if (!d.valid())
+        throw tape_error(label(op_) + ": the gradient of operand " + std::to_string(k) +
+                         " is an empty handle; a wanted one must be a variable" + at_line(this->where));
+      const slot<T>& s = *l.slot_of(d, this->where);
+      if (!(s.shape() == inputs_[k]->shape()))
+        throw shape_error(label(op_) + ": vjp returned shape " + to_string(s.shape()) + " for operand " +
+                          std::to_string(k) + " of shape " + to_string(inputs_[k]->shape()) + at_line(this->where));
+      give(k, l.handle(s));
+    };
+    if constexpr (contract::has_vjps) {
+      const auto flags = std::make_unique<bool[]>(count());
+      std::copy_n(wanted.begin(), count(), flags.get());
+      const typename contract::gradients d = named(this->where, [&] {
+        return with_vars(l, [&](const auto&... x) -> typename contract::gradients {
+          return op_.vjps(std::span<const bool>(flags.get(), count()), g, y, x...);
+        });
+      });
+      if (d.size() != count())
+        throw tape_error(label(op_) + ": vjps returned " + std::to_string(d.size()) + " gradients for " +
+                         std::to_string(count()) + " operands; expected one for each" + at_line(this->where));
+      for (std::size_t k = 0; k < count(); ++k)
+        if (wanted[k]) checked(k, d[k]);
+    } else {
+      for (std::size_t k = 0; k < count(); ++k) {
+        if (!wanted[k]) continue;
+        checked(k, named(this->where, [&] {
+                  return with_vars(l, [&](const auto&... x) -> var<T> {
+                    if constexpr (N == 1)
+                      return op_.vjp(g, y, x...);
+                    else
+                      return op_.vjp(k, g, y, x...);
+                  });
+                }));
+      }
+    }
+  }
+
+  void evaluate_vjp(ledger& l) {
     const detail::no_gradient_scope constants(l);
     const detail::attempt scratch(l);
     const detail::line_scope line(l, this->where, true);
-    const var<T> g = copy_of(l, this->out->adjoint, *this->out);
-    for (std::size_t k = 0; k < N; ++k) {
-      if (!inputs_[k]->adjoint) continue;
-      const slot<T>* d = l.slot_of(vjp(l, k, g), this->where);
-      start_adjoint(l, *inputs_[k]).add_each([&](std::size_t i) { return d->value[i]; });
+    std::vector<char> wanted(count());
+    for (std::size_t k = 0; k < count(); ++k) wanted[k] = inputs_[k]->adjoint != nullptr;
+    const auto give = [&](std::size_t k, const var<T>& d) {
+      const slot<T>& s = *l.find(d);
+      start_adjoint(l, *inputs_[k]).add_each([&](std::size_t i) { return s.value[i]; });
+    };
+    const auto constant = [&](const T* data, shape_view shape, std::size_t size) {
+      slot<T>& s = l.new_slot(shape, size, false);
+      std::copy_n(data, size, s.value);
+      return l.handle(s);
+    };
+    if constexpr (contract::several) {
+      std::vector<var<T>> g;
+      for (std::size_t k = 0; k < this->parts().size(); ++k)
+        g.push_back(constant(this->adjoint_of(k), this->results()[k].shape, this->results()[k].size));
+      each_gradient(l, wanted, std::span<const var<T>>(g), give);
+    } else {
+      each_gradient(l, wanted, constant(this->out->adjoint, this->out->shape(), this->out->size), give);
     }
   }
 
   Op op_;
-  std::array<slot<T>*, N> inputs_;
+  std::conditional_t<is_list, std::span<slot<T>* const>, std::array<slot<T>*, is_list ? 0 : N + I>> inputs_;
+  [[no_unique_address]] std::array<const std::int64_t*, I> whole_;
+  bool aliases_ = false;
+  struct none {};
+  [[no_unique_address]] std::conditional_t<is_list, array<const T>*, none> values_;
+  [[no_unique_address]] std::conditional_t<is_list, adjoint<T>*, none> adjoints_;
 };
 
-namespace detail {
-
-/// Records the op that `make()` gives.
-template <class Op, class T, class Arch = simd_arch, std::same_as<var<T>>... X>
-var<T> record(const std::source_location& where, const auto& make, const var<T>& first, const X&... rest) {
-  constexpr std::size_t n = 1 + sizeof...(X);
-  using node_type = structured<Op, T, n, Arch>;
-  static_assert(sizeof(contract<Op, T, n>) > 0);  // speaks before anything else is wrong with the op
-  ledger<T>& l = first.ledger(where);
-  const std::array<slot<T>*, n> inputs{l.slot_of(first, where, Op::name), l.slot_of(rest, where, Op::name)...};
-  return push_node<node_type>(l, where, inputs, make);
-}
-
-}  // namespace detail
-
-namespace detail {
-
-/// An operand of a structured function as a variable: expressions are recorded, numbers and arrays become constants.
-template <class Arch = simd_arch, class T, class X>
-var<T> as_var(ledger<T>& l, const X& x, const std::source_location& where) {
-  if constexpr (differentiable<X>) {
-    static_assert(std::same_as<typename X::scalar_type, T>, "xgrad: float and double are mixed in one operation");
-    return recorded<Arch>(x, where);
-  } else {
-    if constexpr (requires { typename X::value_type; })
-      static_assert(same_precision<T, array_operand<typename X::value_type>>,
-                    "xgrad: float and double are mixed in one operation; convert the plain array with xt::cast");
-    return make_leaf<Arch>(l, x, false, where);
-  }
-}
-
-/// The ledger of the first differentiable operand.
-template <class X, class... Rest>
-auto& ledger_of_any(const std::source_location& where, const X& x, const Rest&... rest) {
-  if constexpr (differentiable<X>)
-    return ledger_of(x, where);
-  else
-    return ledger_of_any(where, rest...);
-}
-
 template <class T>
-T scalar_of_ledger(const ledger<T>&);
-
-template <class Arch, class Op, class... X>
-auto record_operands(Op op, const std::source_location& where, const X&... x) {
-  auto& l = ledger_of_any(where, x...);
-  attempt recording(l);
-  using T = decltype(scalar_of_ledger(l));
-  return recording.keep(detail::record<Op, T, Arch>(
-      where, [&] { return std::move(op); }, as_var<Arch>(l, x, where)...));
-}
-
-}  // namespace detail
-
-/// Records a structured op on one, two or three operands: variables, expressions, and, beside one of these, numbers and
-/// arrays. Throws shape_error (from the op, with its name and the user's line), tape_error.
-template <class Op, differentiable A, class Arch = detail::simd_arch>
-auto record(Op op, const A& a, const std::source_location& where = std::source_location::current()) {
-  return detail::record_operands<Arch>(std::move(op), where, a);
-}
-template <class Op, class A, class B, class Arch = detail::simd_arch>
-requires(differentiable<A> ||
-         differentiable<B>) auto record(Op op, const A& a, const B& b,
-                                        const std::source_location& where = std::source_location::current()) {
-  return detail::record_operands<Arch>(std::move(op), where, a, b);
-}
-template <class Op, class A, class B, class C, class Arch = detail::simd_arch>
-requires(differentiable<A> || differentiable<B> ||
-         differentiable<C>) auto record(Op op, const A& a, const B& b, const C& c,
-                                        const std::source_location& where = std::source_location::current()) {
-  return detail::record_operands<Arch>(std::move(op), where, a, b, c);
+void detail::part<T>::record_backward(ledger<T>&, adjoint_vars<T>& adjoints) {
+  if (adjoints.wants(*input_)) adjoints.reach(*input_);
 }
 
 }  // namespace xg

@@ -101,6 +101,7 @@ void sweep(ledger<T>& l, slot<T>& from, std::span<const var<T>> xs) {
 
 template <class T>
 void replay(ledger<T>& l) {
+  l.notice_changes();  // and not what the nodes store
   for (std::size_t i = 0; i < l.nodes.size(); ++i) {
     l.nodes[i]->forward(l);
     if (l.anomaly) check_forward(l, *l.nodes[i]);

@@ -59,9 +59,22 @@ void tape<T>::set(const var<T>& x, list<list<T>> rows, const std::source_locatio
 }
 
 template <class T>
+indices<T> tape<T>::indices(list<std::int64_t> values, const std::source_location& where) {
+  return indices(array_of(values, "indices", where), where);
+}
+template <class T>
+indices<T> tape<T>::indices(list<list<std::int64_t>> rows, const std::source_location& where) {
+  return indices(array_of(rows, "indices", where), where);
+}
+template <class T>
+void tape<T>::set(const xg::indices<T>& x, list<std::int64_t> values, const std::source_location& where) {
+  set(x, array_of(values, "set", where), where);
+}
+
+template <class T>
 std::size_t tape<T>::memory() const {
   return ledger_.memory.capacity() + ledger_.slots.capacity_bytes() + ledger_.nodes.capacity_bytes() +
-         ledger_.leaves.capacity_bytes();
+         ledger_.leaves.capacity_bytes() + ledger_.index_leaves.capacity_bytes();
 }
 
 template class tape<float>;

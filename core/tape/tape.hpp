@@ -6,6 +6,8 @@
 #include <vector>
 
 #include <xgrad/core/tape/adjoint_ops.hpp>
+#include <xgrad/core/tape/borrow.hpp>
+#include <xgrad/core/tape/indices.hpp>
 #include <xgrad/core/tape/sweep.hpp>
 
 namespace xg {
@@ -58,6 +60,19 @@ class tape {
   var<T> constant(std::initializer_list<std::initializer_list<T>> rows,
                   const std::source_location& where = std::source_location::current());
 
+  /// A leaf whose value stays in the parameter, not copied; its adjoint is on this tape. Borrowed twice it is one
+  /// variable. What was recorded from it is out of date when the parameter is written to, until `replay`. `borrow` of a
+  /// const parameter, and `freeze`, make a constant: no gradient flows to it.
+  var<T> borrow(parameter<T>& p, const std::source_location& where = std::source_location::current()) {
+    return detail::borrow(ledger_, detail::memory_of(p), true, where);
+  }
+  var<T> borrow(const parameter<T>& p, const std::source_location& where = std::source_location::current()) {
+    return detail::borrow(ledger_, detail::memory_of(p), false, where);
+  }
+  var<T> freeze(const parameter<T>& p, const std::source_location& where = std::source_location::current()) {
+    return detail::borrow(ledger_, detail::memory_of(p), false, where);
+  }
+
   /// Gives a leaf new values of the same shape; `replay()` then recomputes what depends on it, and until then what was
   /// recorded from it has neither value nor gradient. Throws tape_error if `x` is the result of a statement,
   /// shape_error if the shapes differ, in anomaly mode value_error for a NaN or an infinity; the leaf then keeps its
@@ -66,6 +81,24 @@ class tape {
   void set(const var<T>& x, const E& values, const std::source_location& where = std::source_location::current()) {
     detail::set_leaf<Arch>(ledger_, x, values, where);
   }
+
+  /// Whole numbers (labels, positions) for ops that take them: of any integer type, a number, an xtensor expression or
+  /// braces. `set` changes them, as it does a leaf.
+  template <whole_numbers E, class Arch = detail::simd_arch>
+  xg::indices<T> indices(const E& values, const std::source_location& where = std::source_location::current()) {
+    return detail::make_indices<Arch>(ledger_, values, where);
+  }
+  xg::indices<T> indices(std::initializer_list<std::int64_t> values,
+                         const std::source_location& where = std::source_location::current());
+  xg::indices<T> indices(std::initializer_list<std::initializer_list<std::int64_t>> rows,
+                         const std::source_location& where = std::source_location::current());
+  template <whole_numbers E, class Arch = detail::simd_arch>
+  void set(const xg::indices<T>& x, const E& values,
+           const std::source_location& where = std::source_location::current()) {
+    detail::set_indices<Arch>(ledger_, x, values, where);
+  }
+  void set(const xg::indices<T>& x, std::initializer_list<std::int64_t> values,
+           const std::source_location& where = std::source_location::current());
 
   void set(const var<T>& x, std::initializer_list<T> values,
            const std::source_location& where = std::source_location::current());

@@ -2,7 +2,7 @@
 #include <cstdio>
 
 #include <xgrad/core/derivative/gradient.hpp>
-#include <xgrad/core/tape/structured.hpp>
+#include <xgrad/core/tape/op.hpp>
 
 struct scale_fun {  // 3 x
   template <class V>

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include <xgrad/core/derivative/gradient.hpp>
-#include <xgrad/core/tape/contract.hpp>
+#include <xgrad/core/tape/operands.hpp>
 #include <xgrad/core/tape/part.hpp>
 
 namespace xg {
@@ -16,27 +16,21 @@ template <class Op, class T, std::size_t N, std::size_t I, class Arch>
 class structured final : public std::conditional_t<detail::contract<Op, T, N, I>::several, detail::packed<T>, node<T>> {
   using contract = detail::contract<Op, T, N, I>;
   using ledger = detail::ledger<T>;
+  using operands_type = detail::operands<T, N, I>;
   static constexpr bool is_list = N == detail::any_number;
 
  public:
   static constexpr bool owns_memory = !std::is_trivially_destructible_v<Op>;
 
-  /// `make()` gives the op, which is made in its place. The inputs, of which the last I are whole numbers, must live as
-  /// long as the node where they are a list.
-  structured(ledger& l, const auto& inputs, const auto& make) : op_(make()), inputs_(inputs) {
-    for (std::size_t i = 0; i < I; ++i) whole_[i] = l.index_data(*inputs_[count() + i]);
-  }
+  /// `make()` gives the op, which is made in its place.
+  structured(ledger& l, const auto& inputs, const auto& make) : op_(make()), operands_(l, inputs) {}
 
   /// Works out shapes and plan; makes the slot of the result. Throws what the op throws: see `named`; with the
   /// operands, where they have names.
   slot<T>& prepare(ledger& l, bool gradient) {
-    if constexpr (is_list) {
-      values_ = l.memory.template array<array<const T>>(count());
-      adjoints_ = l.memory.template array<adjoint<T>>(count());
-      for (std::size_t k = 0; k < count(); ++k) values_[k] = read(inputs_[k]->value, *inputs_[k]);
-    }
+    if constexpr (is_list) adjoints_ = l.memory.template array<adjoint<T>>(operands_.count());
     try {
-      return with_shapes(l, [&](const auto&... shapes) -> slot<T>& {
+      return operands_.with_shapes(l, [&](const auto&... shapes) -> slot<T>& {
         if constexpr (contract::several) {
           const auto results = op_.shapes(shapes...);
           make_plan(l, shapes...);
@@ -47,14 +41,14 @@ class structured final : public std::conditional_t<detail::contract<Op, T, N, I>
           if constexpr (contract::has_alias)
             if (const std::optional<std::size_t> at = op_.alias()) {
               aliases_ = true;
-              return l.new_alias(l.own(shape), count_of(shape), inputs_[0]->value + *at, gradient);
+              return l.new_alias(l.own(shape), count_of(shape), operands_[0].value + *at, gradient);
             }
           return l.new_slot(l.own(shape), count_of(shape), gradient);
         }
       });
     } catch (...) {
       bool has = false;
-      for (const slot<T>* s : inputs_) has |= l.names.has(s->id);
+      for (const slot<T>* s : inputs()) has |= l.names.has(s->id);
       rethrow_named(label(op_), l.line, has ? text(l.names) : "");
     }
   }
@@ -62,7 +56,7 @@ class structured final : public std::conditional_t<detail::contract<Op, T, N, I>
   void forward(ledger&) override {
     if (aliases_) return;
     named(this->where, [&] {
-      with_values([&](const auto&... x) {
+      operands_.with_values([&](const auto&... x) {
         if constexpr (contract::several)
           op_.forward(this->results(), x...);
         else
@@ -79,9 +73,9 @@ class structured final : public std::conditional_t<detail::contract<Op, T, N, I>
   }
 
   void record_backward(ledger& l, adjoint_vars<T>& adjoints) override {
-    std::vector<char> wanted(count());
-    for (std::size_t k = 0; k < count(); ++k) wanted[k] = adjoints.wants(*inputs_[k]);
-    const auto give = [&](std::size_t k, const var<T>& d) { adjoints.add(*inputs_[k], d); };
+    std::vector<char> wanted(operands_.count());
+    for (std::size_t k = 0; k < operands_.count(); ++k) wanted[k] = adjoints.wants(operands_[k]);
+    const auto give = [&](std::size_t k, const var<T>& d) { adjoints.add(operands_[k], d); };
     if constexpr (contract::several) {
       std::vector<var<T>> g;
       for (const slot<T>* s : this->parts()) {
@@ -94,20 +88,17 @@ class structured final : public std::conditional_t<detail::contract<Op, T, N, I>
     }
   }
 
-  std::span<slot<T>* const> inputs() const override { return inputs_; }
+  std::span<slot<T>* const> inputs() const override { return operands_.all(); }
 
   std::string text(const variable_names& names) const override {
     std::string s = label(op_) + "(";
-    for (std::size_t k = 0; k < inputs_.size(); ++k) s += (k ? ", " : "") + names.of(inputs_[k]->id);
+    for (std::size_t k = 0; k < inputs().size(); ++k) s += (k ? ", " : "") + names.of(inputs()[k]->id);
     return s + ")";
   }
 
   void destroy() override { op_.~Op(); }
 
  private:
-  /// How many variables there are.
-  std::size_t count() const { return inputs_.size() - I; }
-
   /// What the op calls itself in messages.
   static std::string label(const Op& op) {
     if constexpr (requires {
@@ -136,79 +127,21 @@ class structured final : public std::conditional_t<detail::contract<Op, T, N, I>
 
   static array<const T> read(const T* data, const slot<T>& s) { return {data, s.shape(), s.size}; }
 
-  // ---- The operands, as the members of an op take them
-
-  /// f(whole numbers...).
-  decltype(auto) with_whole(const auto& f, const auto& make) const {
-    return [&]<std::size_t... J>(std::index_sequence<J...>)->decltype(auto) { return f(make(J)...); }
-    (std::make_index_sequence<I>{});
-  }
-  decltype(auto) with_shapes(ledger& l, const auto& f) const {
-    const auto whole = [&](std::size_t j) { return inputs_[count() + j]->shape(); };
-    if constexpr (is_list) {
-      auto* shapes = l.memory.template array<shape_view>(count());
-      for (std::size_t k = 0; k < count(); ++k) shapes[k] = inputs_[k]->shape();
-      return with_whole(
-          [&](const auto&... i) -> decltype(auto) { return f(std::span<const shape_view>(shapes, count()), i...); },
-          whole);
-    } else {
-      return [&]<std::size_t... K>(std::index_sequence<K...>)->decltype(auto) {
-        return with_whole([&](const auto&... i) -> decltype(auto) { return f(inputs_[K]->shape()..., i...); }, whole);
-      }
-      (std::make_index_sequence<N>{});
-    }
-  }
-  [[gnu::always_inline]] void with_values(const auto& f) const {
-    const auto whole = [&](std::size_t j) {
-      const slot<T>& s = *inputs_[count() + j];
-      return array<const std::int64_t>{whole_[j], s.shape(), s.size};
-    };
-    if constexpr (is_list) {
-      with_whole([&](const auto&... i) { f(std::span<const array<const T>>(values_, count()), i...); }, whole);
-    } else {
-      [&]<std::size_t... K>(std::index_sequence<K...>) {
-        with_whole([&](const auto&... i) { f(read(inputs_[K]->value, *inputs_[K])..., i...); }, whole);
-      }
-      (std::make_index_sequence<N>{});
-    }
-  }
-  auto with_vars(ledger& l, const auto& f) const {
-    const auto whole = [&](std::size_t j) { return indices<T>(l.handle(*inputs_[count() + j])); };
-    if constexpr (is_list) {
-      std::vector<var<T>> x;
-      for (std::size_t k = 0; k < count(); ++k) x.push_back(l.handle(*inputs_[k]));
-      return with_whole([&](const auto&... i) { return f(std::span<const var<T>>(x), i...); }, whole);
-    } else {
-      return [&]<std::size_t... K>(std::index_sequence<K...>) {
-        return with_whole([&](const auto&... i) { return f(l.handle(*inputs_[K])..., i...); }, whole);
-      }
-      (std::make_index_sequence<N>{});
-    }
-  }
-
   // ---- Numbers
 
-  // Is one variable given twice? Then nothing is assigned, so that the op may serve its operands in any order.
-  bool inputs_alike() const {
-    if constexpr (is_list) return true;  // not worth the search
-    for (std::size_t k = 1; k < count(); ++k)
-      for (std::size_t m = 0; m < k; ++m)
-        if (inputs_[k] == inputs_[m]) return true;
-    return false;
-  }
   static adjoint<T> start_adjoint(ledger& l, slot<T>& s, bool can_assign = true) {
     if (!s.adjoint) return {};
     return {s.adjoint, s.shape(), s.size, l.begin_adjoint(s, can_assign)};
   }
 
   void run_backward(ledger& l) {
-    const bool alike = inputs_alike();
+    const bool alike = operands_.alike();
     if constexpr (is_list) {
-      for (std::size_t k = 0; k < count(); ++k) adjoints_[k] = start_adjoint(l, *inputs_[k], !alike);
-      call_backward(std::span<const adjoint<T>>(adjoints_, count()));
+      for (std::size_t k = 0; k < operands_.count(); ++k) adjoints_[k] = start_adjoint(l, operands_[k], !alike);
+      call_backward(std::span<const adjoint<T>>(adjoints_, operands_.count()));
     } else {
       [&]<std::size_t... K>(std::index_sequence<K...>) {
-        const std::array<adjoint<T>, N> dx{start_adjoint(l, *inputs_[K], !alike)...};
+        const std::array<adjoint<T>, N> dx{start_adjoint(l, operands_[K], !alike)...};
         call_backward(dx[K]...);
       }
       (std::make_index_sequence<N>{});
@@ -216,7 +149,7 @@ class structured final : public std::conditional_t<detail::contract<Op, T, N, I>
   }
   [[gnu::always_inline]] void call_backward(const auto&... dx) {
     named(this->where, [&] {
-      with_values([&](const auto&... x) {
+      operands_.with_values([&](const auto&... x) {
         if constexpr (contract::several) {
           const auto list = this->results();
           std::vector<array<const T>> y, g;
@@ -254,29 +187,29 @@ class structured final : public std::conditional_t<detail::contract<Op, T, N, I>
         throw tape_error(label(op_) + ": the gradient of operand " + std::to_string(k) +
                          " is an empty handle; a wanted one must be a variable" + at_line(this->where));
       const slot<T>& s = *l.slot_of(d, this->where);
-      if (!(s.shape() == inputs_[k]->shape()))
+      if (!(s.shape() == operands_[k].shape()))
         throw shape_error(label(op_) + ": vjp returned shape " + to_string(s.shape()) + " for operand " +
-                          std::to_string(k) + " of shape " + to_string(inputs_[k]->shape()) + at_line(this->where));
+                          std::to_string(k) + " of shape " + to_string(operands_[k].shape()) + at_line(this->where));
       give(k, l.handle(s));
     };
     if constexpr (contract::has_vjps) {
-      const auto flags = std::make_unique<bool[]>(count());
-      std::copy_n(wanted.begin(), count(), flags.get());
+      const auto flags = std::make_unique<bool[]>(operands_.count());
+      std::copy_n(wanted.begin(), operands_.count(), flags.get());
       const typename contract::gradients d = named(this->where, [&] {
-        return with_vars(l, [&](const auto&... x) -> typename contract::gradients {
-          return op_.vjps(std::span<const bool>(flags.get(), count()), g, y, x...);
+        return operands_.with_vars(l, [&](const auto&... x) -> typename contract::gradients {
+          return op_.vjps(std::span<const bool>(flags.get(), operands_.count()), g, y, x...);
         });
       });
-      if (d.size() != count())
+      if (d.size() != operands_.count())
         throw tape_error(label(op_) + ": vjps returned " + std::to_string(d.size()) + " gradients for " +
-                         std::to_string(count()) + " operands; expected one for each" + at_line(this->where));
-      for (std::size_t k = 0; k < count(); ++k)
+                         std::to_string(operands_.count()) + " operands; expected one for each" + at_line(this->where));
+      for (std::size_t k = 0; k < operands_.count(); ++k)
         if (wanted[k]) checked(k, d[k]);
     } else {
-      for (std::size_t k = 0; k < count(); ++k) {
+      for (std::size_t k = 0; k < operands_.count(); ++k) {
         if (!wanted[k]) continue;
         checked(k, named(this->where, [&] {
-                  return with_vars(l, [&](const auto&... x) -> var<T> {
+                  return operands_.with_vars(l, [&](const auto&... x) -> var<T> {
                     if constexpr (N == 1)
                       return op_.vjp(g, y, x...);
                     else
@@ -291,11 +224,11 @@ class structured final : public std::conditional_t<detail::contract<Op, T, N, I>
     const detail::no_gradient_scope constants(l);
     const detail::attempt scratch(l);
     const detail::line_scope line(l, this->where, true);
-    std::vector<char> wanted(count());
-    for (std::size_t k = 0; k < count(); ++k) wanted[k] = inputs_[k]->adjoint != nullptr;
+    std::vector<char> wanted(operands_.count());
+    for (std::size_t k = 0; k < operands_.count(); ++k) wanted[k] = operands_[k].adjoint != nullptr;
     const auto give = [&](std::size_t k, const var<T>& d) {
       const slot<T>& s = *l.find(d);
-      start_adjoint(l, *inputs_[k]).add_each([&](std::size_t i) { return s.value[i]; });
+      start_adjoint(l, operands_[k]).add_each([&](std::size_t i) { return s.value[i]; });
     };
     const auto constant = [&](const T* data, shape_view shape, std::size_t size) {
       slot<T>& s = l.new_slot(shape, size, false);
@@ -313,11 +246,9 @@ class structured final : public std::conditional_t<detail::contract<Op, T, N, I>
   }
 
   Op op_;
-  std::conditional_t<is_list, std::span<slot<T>* const>, std::array<slot<T>*, is_list ? 0 : N + I>> inputs_;
-  [[no_unique_address]] std::array<const std::int64_t*, I> whole_;
+  operands_type operands_;
   bool aliases_ = false;
   struct none {};
-  [[no_unique_address]] std::conditional_t<is_list, array<const T>*, none> values_;
   [[no_unique_address]] std::conditional_t<is_list, adjoint<T>*, none> adjoints_;
 };
 

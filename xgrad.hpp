@@ -5,10 +5,15 @@
 #include <xgrad/core/derivative/gradcheck.hpp>
 #include <xgrad/core/derivative/gradient.hpp>
 #include <xgrad/core/export/graph.hpp>
-#include <xgrad/core/tape/structured.hpp>
+#include <xgrad/core/tape/draw.hpp>
+#include <xgrad/core/tape/op.hpp>
+#include <xgrad/core/tape/store.hpp>
 #include <xgrad/core/tape/tape.hpp>
+#include <xgrad/ops/dropout.hpp>
 #include <xgrad/ops/elementwise.hpp>
 #include <xgrad/ops/in_place.hpp>
+#include <xgrad/ops/index.hpp>
+#include <xgrad/ops/join.hpp>
 #include <xgrad/ops/lambda.hpp>
 #include <xgrad/ops/matmul.hpp>
 #include <xgrad/ops/reduce.hpp>

@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include <xgrad/core/tape/structured.hpp>
+#include <xgrad/core/tape/op.hpp>
 #include <xgrad/ops/arithmetic.hpp>
 
 namespace xg {

@@ -16,7 +16,7 @@ struct matmul_op {
 
   matmul_op(bool a, bool b) : transpose_a(a), transpose_b(b) {}
 
-  shape_t shape(shape_view a, shape_view b) {
+  shape_t shape(shape_view a, shape_view b) const {
     if (a.empty() || a.size() > 2 || b.empty() || b.size() > 2)
       throw shape_error(factors(a, b) + ": operands have one or two dimensions");
     const layout left = row(a, transpose_a), right = column(b, transpose_b);
@@ -25,14 +25,18 @@ struct matmul_op {
                         std::to_string(right.height) + " differ");
     if (std::max({left.height, left.width, right.width}) > std::size_t(std::numeric_limits<std::int32_t>::max()))
       throw shape_error(factors(a, b) + ": BLAS has no products with extents of 2³¹ or more");
-    const layout result_layout = layout::row_major(left.height, right.width);
-    forward_ = product(left, right, result_layout);
-    to_a_ = product(result_layout, right.transposed(), left);
-    to_b_ = product(left.transposed(), result_layout, right);
     shape_t result;
     if (a.size() == 2) result.push_back(left.height);
     if (b.size() == 2) result.push_back(right.width);
     return result;
+  }
+
+  void plan(workspace&, shape_view a, shape_view b) {
+    const layout left = row(a, transpose_a), right = column(b, transpose_b);
+    const layout result = layout::row_major(left.height, right.width);
+    forward_ = product(left, right, result);
+    to_a_ = product(result, right.transposed(), left);
+    to_b_ = product(left.transposed(), result, right);
   }
 
   void forward(array<T> y, array<const T> a, array<const T> b) const { forward_(a.data, b.data, y.data, true); }

@@ -20,11 +20,11 @@ extern template var<float> record_matmul(const factor<float>&, const factor<floa
 extern template var<double> record_matmul(const factor<double>&, const factor<double>&, const std::source_location&);
 
 template <class Arch, class T, class X>
-factor<T> as_factor(tape<T>& t, const X& x, const std::source_location& where) {
+factor<T> as_factor(ledger<T>& l, const X& x, const std::source_location& where) {
   if constexpr (requires { x.of(); }) {
     if (x.of().dimension(where) == 2) return {x.of(), true};
   }
-  return {as_var<Arch>(t, x, where)};
+  return {as_var<Arch>(l, x, where)};
 }
 
 }  // namespace detail
@@ -36,10 +36,10 @@ struct matmul_t {
   template <class A, class B, class Arch = detail::simd_arch>
   requires(differentiable<A> || differentiable<B>) auto operator()(
       const A& a, const B& b, const std::source_location& where = std::source_location::current()) const {
-    auto& t = tape_of_any(where, a, b);
-    typename std::decay_t<decltype(t)>::attempt recording(t);
+    auto& l = detail::ledger_of_any(where, a, b);
+    detail::attempt recording(l);
     return recording.keep(
-        detail::record_matmul(detail::as_factor<Arch>(t, a, where), detail::as_factor<Arch>(t, b, where), where));
+        detail::record_matmul(detail::as_factor<Arch>(l, a, where), detail::as_factor<Arch>(l, b, where), where));
   }
 };
 inline constexpr matmul_t matmul;

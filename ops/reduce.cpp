@@ -19,7 +19,7 @@ var<T> norm_l2_fold::vjp(const var<T>& g, const var<T>& y, const var<T>& x, shap
 template <bool Largest>
 template <class T>
 var<T> extreme_fold<Largest>::vjp(const var<T>& g, const var<T>& y, const var<T>& x, shape_view kept, double) {
-  const var<T> is_one = xt::equal(x, y), number = x.owner().sum_to(is_one, kept, kept);
+  const var<T> is_one = xt::equal(x, y), number = detail::sum_to(is_one, kept, kept);
   return xt::where(xt::not_equal(y, y), y, xt::where(is_one, g / xt::maximum(number, 1), 0));
 }
 
@@ -27,9 +27,9 @@ var<T> extreme_fold<Largest>::vjp(const var<T>& g, const var<T>& y, const var<T>
 // one if there are two (their sum less x), and none or too many else.
 template <class T>
 var<T> prod_fold::vjp(const var<T>& g, const var<T>& y, const var<T>& x, shape_view kept, double) {
-  tape<T>& t = x.owner();
+  detail::ledger<T>& l = x.ledger();
   const auto fold = [&](const auto& e, auto f) {
-    return t.template record<decltype(f), detail::simd_arch>(e, {target::collapse, kept, kept}, t.recording_line());
+    return detail::record_statement<decltype(f), detail::simd_arch>(l, e, {target::collapse, kept, kept}, l.line);
   };
   const var<T> is_zero = xt::equal(x, 0);
   const var<T> zeros = fold(+is_zero, sum_fold()), sum = fold(xt::where(is_zero, x, 0), sum_fold());

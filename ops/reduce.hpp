@@ -35,7 +35,7 @@ var<typename E::scalar_type> reduced(const E& e, const axes_t& axes, Keep keep, 
     how.kind = target::reduce;
     how.axes = &axes;
     how.keep_dims = std::same_as<Keep, keep_dims_t>;
-    return tape_of(e, where).template record<Fold, Arch>(e, how, where);
+    return detail::record_statement<Fold, Arch>(detail::ledger_of(e, where), e, how, where);
   } else {
     using T = typename E::scalar_type;
     const expr<xt::detail::identity, var<T>> same(xt::detail::identity{}, var<T>(e));

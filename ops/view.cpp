@@ -80,6 +80,19 @@ void scatter_add(const view_geometry& v, const T* from, T* to) {
   });
 }
 
+/// Where the elements of the view lie in a row in its source: the position of the first.
+std::optional<std::size_t> start_of_run(const view_geometry& v) {
+  const std::size_t size = count_of(v.shape);
+  if (size == 0) return {};
+  std::size_t length = 1;
+  for (std::size_t d = v.shape.size(); d-- > 0;) {
+    if (v.listed(d)) return {};
+    if (v.shape[d] != 1 && v.strides[d] != std::ptrdiff_t(length)) return {};
+    length *= v.shape[d];
+  }
+  return std::size_t(v.offset);
+}
+
 template <class T>
 struct scatter_op;
 
@@ -92,6 +105,9 @@ struct view_op {
 
   const char* label() const { return function; }
   shape_t shape(shape_view) const { return geometry.shape; }
+  // Elements in a row are not copied: the view's value is the source's memory. Its adjoint has memory of its own, for
+  // it is dL/d(view) alone, as the user reads it; that of the source has what comes by other ways too.
+  std::optional<std::size_t> alias() const { return start_of_run(geometry); }
   void forward(array<T> y, array<const T> x) const { gather(geometry, x.data, y.data); }
   var<T> vjp(const var<T>& g, const var<T>&, const var<T>& x) const {
     return record(scatter_op<T>{geometry, x.shape()}, g);
@@ -136,7 +152,7 @@ var<T> record_view(const var<T>& x, view_geometry geometry, const char* name, co
 
 template <class T>
 var<T> record_element(const var<T>& x, std::span<const std::ptrdiff_t> index, const std::source_location& where) {
-  const shape_view shape = x.owner(where).slot_of(x, where, "element")->shape();
+  const shape_view shape = x.ledger(where).slot_of(x, where, "element")->shape();
   if (index.size() != shape.size())
     throw shape_error("element: " + std::to_string(index.size()) + " indices for shape " + to_string(shape) +
                       "; give one per dimension, or take a slice with xg::view" + at_line(where));
@@ -149,7 +165,7 @@ var<T> record_element(const var<T>& x, std::span<const std::ptrdiff_t> index, co
 
 template <class T>
 var<T> record_reshape(const var<T>& x, std::span<const std::ptrdiff_t> shape, const std::source_location& where) {
-  const slot<T>& source = *x.owner(where).slot_of(x, where, "reshape");
+  const slot<T>& source = *x.ledger(where).slot_of(x, where, "reshape");
   const auto fail = [&](const std::string& why) {
     throw shape_error("reshape: " + to_string(source.shape()) + " to " + list(shape) + ": " + why + at_line(where));
   };
@@ -179,7 +195,7 @@ var<T> record_reshape(const var<T>& x, std::span<const std::ptrdiff_t> shape, co
 
 template <class T>
 var<T> record_transpose(const var<T>& x, std::span<const std::ptrdiff_t> axes, const std::source_location& where) {
-  const shape_view shape = x.owner(where).slot_of(x, where, "transpose")->shape();
+  const shape_view shape = x.ledger(where).slot_of(x, where, "transpose")->shape();
   const auto rank = std::ptrdiff_t(shape.size());
   const auto strides = strides_of(shape);
   view_geometry g;
@@ -199,7 +215,7 @@ var<T> record_transpose(const var<T>& x, std::span<const std::ptrdiff_t> axes, c
 
 template <class T>
 var<T> record_slices(const var<T>& x, std::span<const slice> slices, const std::source_location& where) {
-  const shape_view shape = x.owner(where).slot_of(x, where, "view")->shape();
+  const shape_view shape = x.ledger(where).slot_of(x, where, "view")->shape();
   return record_view(x, sliced(shape, slices, where), "view", where);
 }
 

@@ -4,7 +4,7 @@
 
 #include <initializer_list>
 
-#include <xgrad/core/tape/structured.hpp>
+#include <xgrad/core/tape/op.hpp>
 #include <xgrad/ops/function.hpp>
 #include <xgrad/ops/slice.hpp>
 
@@ -32,7 +32,7 @@ class transposed : public detail::bare<transposed<T>> {
  public:
   using scalar_type = T;
 
-  transposed(const var<T>& of, const std::source_location& where) : of_(of), where_(where) { of.owner(where); }
+  transposed(const var<T>& of, const std::source_location& where) : of_(of), where_(where) { of.ledger(where); }
   transposed(const transposed&) = default;
   transposed& operator=(const transposed&) & = default;
   template <class X>
@@ -43,6 +43,9 @@ class transposed : public detail::bare<transposed<T>> {
   /// What is transposed.
   const var<T>& of() const { return of_; }
   tape<T>& owner(const std::source_location& where = std::source_location::current()) const { return of_.owner(where); }
+  detail::ledger<T>& ledger(const std::source_location& where = std::source_location::current()) const {
+    return of_.ledger(where);
+  }
   auto value() const { return var<T>(*this).value(); }
   shape_t shape() const {
     const shape_view s = of_.shape();

@@ -42,8 +42,8 @@ struct recorder : xg::node_writer {
 
 std::string description(const xg::var<double>& v) {
   recorder w;
-  xg::tape<double>& t = v.owner();
-  t.node_at(t.nodes() - 1)->describe(w);
+  xg::detail::ledger<double>& l = v.ledger();
+  l.nodes[l.nodes.size() - 1]->describe(w);
   return w.all;
 }
 

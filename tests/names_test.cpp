@@ -23,9 +23,9 @@ TEST_CASE("a variable is called by its name, or by its number") {
   CHECK(copy.name() == "W");
   W.named("weights");
   CHECK(copy.name() == "weights");
-  CHECK(t.node_at(0)->text(t.names()) == "weights * v1");
+  CHECK(t.ledger().nodes[0]->text(t.ledger().names) == "weights * v1");
   b.named("b");  // before one that was named earlier
-  CHECK(t.node_at(0)->text(t.names()) == "weights * b");
+  CHECK(t.ledger().nodes[0]->text(t.ledger().names) == "weights * b");
 
   const std::string where = line_below();
   const std::string m = message_of<xg::value_error>([&] { b.named(""); });

@@ -46,7 +46,7 @@ std::vector<op_case<T>> elementwise_ops() {
 }
 template <class T>
 std::vector<op_case<T>> structured_ops() {
-  return all_of({reduce_ops<T>(), matmul_ops<T>(), view_ops<T>()});
+  return all_of({reduce_ops<T>(), matmul_ops<T>(), view_ops<T>(), join_ops<T>()});
 }
 
 }  // namespace test

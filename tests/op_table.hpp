@@ -19,6 +19,7 @@ template <class T> std::vector<op_case<T>> comparison_ops();
 template <class T> std::vector<op_case<T>> reduce_ops();
 template <class T> std::vector<op_case<T>> matmul_ops();
 template <class T> std::vector<op_case<T>> view_ops();
+template <class T> std::vector<op_case<T>> join_ops();
 // clang-format on
 
 // ---- How the families are written ----

@@ -10,7 +10,7 @@ using var = xg::var<double>;
 namespace {
 
 /// The last node's statement.
-std::string last_text(const xg::tape<double>& t) { return t.node_at(t.nodes() - 1)->text(t.names()); }
+std::string last_text(const xg::tape<double>& t) { return t.ledger().nodes[t.nodes() - 1]->text(t.ledger().names); }
 
 }  // namespace
 

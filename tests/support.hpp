@@ -81,6 +81,12 @@ inline double distance(double got, double expected) {
   return expected != 0 ? d / std::abs(expected) : d;
 }
 
+/// Equal but for rounding.
+template <class A, class B>
+bool near(const A& got, const B& expected) {
+  return distance(got, expected) <= 1e-12;
+}
+
 /// Same shape and the same bits (NaN apart, which equals nothing).
 template <class A, class B>
 bool identical(const A& a, const B& b) {

@@ -9,11 +9,11 @@ namespace {
 
 // The slots between the xs and the ys: those whose tangents are asked for.
 template <class T>
-std::vector<char> on_the_way(tape<T>& t, std::span<const slot<T>* const> ys, std::uint32_t first, std::uint32_t last) {
+std::vector<char> on_the_way(const detail::ledger<T>& l, std::span<const slot<T>* const> ys, std::uint32_t first, std::uint32_t last) {
   std::vector<char> needed(last + 1, 0);
   for (const slot<T>* y : ys) needed[y->id] = 1;
-  for (std::size_t n = t.nodes(); n-- > 0;) {
-    const node<T>& node = *t.node_at(n);
+  for (std::size_t n = l.nodes.size(); n-- > 0;) {
+    const node<T>& node = *l.nodes[n];
     if (node.out->id < first) break;
     if (node.out->id <= last && needed[node.out->id])
       for (const slot<T>* in : node.inputs()) needed[in->id] = 1;
@@ -24,37 +24,48 @@ std::vector<char> on_the_way(tape<T>& t, std::span<const slot<T>* const> ys, std
 }  // namespace
 
 template <class T>
-void node<T>::record_forward(tape<T>& t, tangent_vars<T>& tangents) {
-  const shape_t shape = out->shape();
-  const var<T> u = t.broadcast_to(t.variable(T(1), where), shape_t(shape.size(), 1), shape);
-  std::vector<slot<T>*> moving;
+var<T> tangent<T>::on(tape<T>& t) const {
+  if (values_) return t.constant(*values_, where_);
+  return variable_.is_number() ? t.constant(variable_.item(), where_) : variable_;
+}
+
+template <class T>
+void node<T>::record_forward(detail::ledger<T>& l, tangent_vars<T>& tangents) {
+  adjoint_vars<T>& adjoints = tangents.adjoints();
+  std::vector<slot<T>*> moving, results;
   for (slot<T>* in : inputs())
     if (tangents.of(*in).valid() && std::ranges::find(moving, in) == moving.end()) moving.push_back(in);
+  for (slot<T>* s : this->results())
+    if (tangents.has(*s)) results.push_back(s);
 
   struct borrowed {
     adjoint_vars<T>& adjoints;
-    const slot<T>& out;
-    const std::vector<slot<T>*>& moving;
+    const std::vector<slot<T>*>&moving, &results;
     ~borrowed() {
-      adjoints.forget(out);
-      for (const slot<T>* in : moving) adjoints.forget(*in);
+      for (const auto* list : {&moving, &results})
+        for (const slot<T>* s : *list) adjoints.forget(*s);
     }
-  } borrowed{tangents.adjoints(), *out, moving};
-  adjoint_vars<T>& adjoints = borrowed.adjoints;
-  adjoints.want(*out);
-  adjoints.add(*out, u);
+  } borrowed{adjoints, moving, results};
+  std::vector<var<T>> us;  // what the transpose is recorded from, and is linear in
+  for (slot<T>* s : results) {
+    us.push_back(detail::broadcast_to(l.face->variable(T(1), where), shape_t(s->rank, 1), s->shape()));
+    adjoints.want(*s);
+    adjoints.add(*s, us.back());
+  }
   for (const slot<T>* in : moving) adjoints.want(*in);
-  record_backward(t, adjoints);
+  record_backward(l, adjoints);
 
-  for (const slot<T>* in : moving)
-    if (adjoints.of(*in).valid())
-      tangents.add(*out, detail::gradient<T>(adjoints.of(*in), &tangents.of(*in), {&u, 1}, where).front());
+  for (const slot<T>* in : moving) {
+    if (!adjoints.of(*in).valid()) continue;
+    const std::vector<var<T>> parts = detail::gradient<T>(adjoints.of(*in), &tangents.of(*in), us, where);
+    for (std::size_t k = 0; k < results.size(); ++k) tangents.add(*results[k], parts[k]);
+  }
 }
 
 // The program, run forwards: each rule is linear in g and works position by position, so that what it makes of g =
 // dL/dy it makes of a tangent too.
 template <class T>
-void statement_base<T>::record_forward(tape<T>& t, tangent_vars<T>& tangents) {
+void statement_base<T>::record_forward(detail::ledger<T>& l, tangent_vars<T>& tangents) {
   const program_view<T> p = program();
   const auto slots = this->inputs();
   const std::size_t first_step = std::size_t(p.first_step());
@@ -63,14 +74,14 @@ void statement_base<T>::record_forward(tape<T>& t, tangent_vars<T>& tangents) {
 
   std::vector<var<T>> y(std::size_t(p.values())), dy(y.size());
   for (std::size_t k = 0; k < slots.size(); ++k) {
-    y[k] = t.handle(*slots[k]);
+    y[k] = l.handle(*slots[k]);
     if (this->live_inputs() >> k & 1) dy[k] = tangents.of(*slots[k]);
   }
-  for (std::size_t k = 0; k < p.numbers.size(); ++k) y[slots.size() + k] = t.constant(p.numbers[k], where);
+  for (std::size_t k = 0; k < p.numbers.size(); ++k) y[slots.size() + k] = l.number(p.numbers[k], where);
 
   const bool expands = plan && !folded && plan->kept.data();
   if (expands) {  // a broadcast of its operand, and nothing else
-    if (dy[0].valid()) tangents.add(*this->out, t.broadcast_to(dy[0], plan->kept, this->out->shape()));
+    if (dy[0].valid()) tangents.add(*this->out, detail::broadcast_to(dy[0], plan->kept, this->out->shape()));
     return;
   }
   for (std::size_t s = 0; s < p.steps.size(); ++s) {
@@ -78,7 +89,7 @@ void statement_base<T>::record_forward(tape<T>& t, tangent_vars<T>& tangents) {
     std::array<var<T>, max_arity> x;
     for (std::size_t k = 0; k < std::size_t(op.arity); ++k) x[k] = y[std::size_t(p.steps[s].in[k])];
     var<T>& value = y[first_step + s];
-    value = s + 1 == p.steps.size() && !folded ? t.handle(*this->out) : op.apply(x.data(), where);
+    value = s + 1 == p.steps.size() && !folded ? l.handle(*this->out) : op.apply(x.data(), where);
 
     var<T>& sum = dy[first_step + s];
     for (std::size_t k = 0; k < std::size_t(op.arity); ++k) {
@@ -87,9 +98,9 @@ void statement_base<T>::record_forward(tape<T>& t, tangent_vars<T>& tangents) {
       std::array<var<T>, max_arity> part;
       std::array<bool, max_arity> wanted{};
       wanted[k] = true;
-      const var<T> g = t.broadcast_to(dx, shape_t(dx.shape()), shape_t(value.shape()));
+      const var<T> g = detail::broadcast_to(dx, shape_t(dx.shape()), shape_t(value.shape()));
       op.vjp(g, value, x.data(), wanted.data(), part.data(), where);
-      if (part[k].valid()) sum = sum.valid() ? t.add(sum, part[k]) : part[k];
+      if (part[k].valid()) sum = sum.valid() ? detail::add(sum, part[k]) : part[k];
     }
   }
   var<T> result = dy.back();
@@ -99,14 +110,31 @@ void statement_base<T>::record_forward(tape<T>& t, tangent_vars<T>& tangents) {
     const shape_t kept = plan ? shape_t(plan->kept) : shape_t();
     const shape_t space = plan ? shape_t(plan->space) : shape_t();
     const double terms = plan ? double(plan->count) / double(this->out->size) : 1;
-    const auto spread = [&](const var<T>& v) { return t.broadcast_to(v, shape_t(v.shape()), space); };
-    result = folded->vjp(fold, spread(result), t.reshaped(t.handle(*this->out), kept), spread(y.back()), kept, terms);
-    result = t.sum_to(spread(result), kept, shape);
+    const auto spread = [&](const var<T>& v) { return detail::broadcast_to(v, shape_t(v.shape()), space); };
+    result = folded->vjp(fold, spread(result), detail::reshaped(l.handle(*this->out), kept), spread(y.back()), kept, terms);
+    result = detail::sum_to(spread(result), kept, shape);
   }
   tangents.add(*this->out, result);
 }
 
 namespace detail {
+
+namespace {
+
+// Records the tangent of a node. In anomaly mode it is checked, not each step on the way.
+template <class T>
+void record_tangent(ledger<T>& l, node<T>& n, tangent_vars<T>& tangents) {
+  const line_scope line(l, n.where, true);
+  n.record_forward(l, tangents);
+  for (const slot<T>* s : n.results()) {
+    if (!tangents.of(*s).on_tape()) continue;
+    const slot<T>& d = l.get(tangents.of(*s), "jvp", n.where);
+    if (d.producer != 0) l.nodes[d.producer - 1]->intermediate = false;
+    if (l.anomaly) check_tangent(l, n, d);
+  }
+}
+
+}  // namespace
 
 template <class T>
 std::vector<var<T>> jvp(std::span<const var<T>> ys, std::span<const var<T>> xs, std::span<const tangent<T>> us,
@@ -115,45 +143,45 @@ std::vector<var<T>> jvp(std::span<const var<T>> ys, std::span<const var<T>> xs, 
     throw shape_error("jvp: " + std::to_string(xs.size()) + " variables and " + std::to_string(us.size()) +
                       " tangents; each variable has one tangent, of its shape" + at_line(where));
   if (ys.empty()) return {};
-  tape<T>& t = ys.front().owner(where);
+  ledger<T>& l = ys.front().ledger(where);
   std::vector<const slot<T>*> results, variables;
-  typename tape<T>::attempt recording(t);
+  attempt recording(l);
   std::uint32_t first = ~std::uint32_t(0), last = 0;
   for (const var<T>& y : ys) {
-    results.push_back(t.slot_of(y, where, "jvp"));
-    t.require_replayed(*results.back(), "jvp", where);
+    results.push_back(l.slot_of(y, where, "jvp"));
+    l.require_replayed(*results.back(), "jvp", where);
     last = std::max(last, results.back()->id);
   }
   for (const var<T>& x : xs) {
-    variables.push_back(t.slot_of(x, where, "jvp"));
+    variables.push_back(l.slot_of(x, where, "jvp"));
     first = std::min(first, variables.back()->id);
   }
   first = std::min(first, last);
 
-  tangent_vars<T> tangents(t, first, last);
-  const std::vector<char> needed = on_the_way<T>(t, results, first, last);
+  tangent_vars<T> tangents(first, last);
+  const std::vector<char> needed = on_the_way<T>(l, results, first, last);
   for (std::size_t k = 0; k < xs.size(); ++k) {
     const slot<T>& x = *variables[k];
-    const var<T> u = us[k].on(t);
-    if (const slot<T>& s = *t.slot_of(u, where, "jvp"); !(s.shape() == x.shape()))
-      throw shape_error("jvp: the tangent of " + t.names().of(x.id) + " has shape " + to_string(s.shape()) + ", " +
-                        t.names().of(x.id) + " has " + to_string(x.shape()) + at_line(where));
+    const var<T> u = us[k].on(*l.face);
+    if (const slot<T>& s = *l.slot_of(u, where, "jvp"); !(s.shape() == x.shape()))
+      throw shape_error("jvp: the tangent of " + l.names.of(x.id) + " has shape " + to_string(s.shape()) + ", " +
+                        l.names.of(x.id) + " has " + to_string(x.shape()) + at_line(where));
     if (x.id <= last) tangents.add(x, u);
   }
-  const std::size_t nodes = t.nodes();
-  for (std::size_t n = tangents.adjoints().first_node(); n < nodes && t.node_at(n)->out->id <= last; ++n) {
-    node<T>& node = *t.node_at(n);
+  const std::size_t nodes = l.nodes.size();
+  for (std::size_t n = first_node_from(l, first); n < nodes && l.nodes[n]->out->id <= last; ++n) {
+    node<T>& node = *l.nodes[n];
     bool moves = false;
     for (const slot<T>* in : node.inputs()) {
       const bool cut = in->adjoint && !node.out->adjoint;  // recorded where no gradient should flow
       moves |= !cut && tangents.of(*in).valid();
     }
-    if (moves && needed[node.out->id]) t.record_forward(node, tangents);
+    if (moves && needed[node.out->id]) record_tangent(l, node, tangents);
   }
   std::vector<var<T>> result;
   for (const slot<T>* y : results) {
     const var<T> dy = tangents.of(*y);
-    result.push_back(dy.valid() ? dy : t.broadcast_to(t.constant(T(0), where), shape_t(y->rank, 1), y->shape()));
+    result.push_back(dy.valid() ? dy : filled(l, T(0), y->shape(), where));
   }
   return recording.keep(std::move(result));
 }
@@ -165,9 +193,11 @@ template std::vector<var<double>> jvp(std::span<const var<double>>, std::span<co
 
 }  // namespace detail
 
-template void node<float>::record_forward(tape<float>&, tangent_vars<float>&);
-template void node<double>::record_forward(tape<double>&, tangent_vars<double>&);
-template void statement_base<float>::record_forward(tape<float>&, tangent_vars<float>&);
-template void statement_base<double>::record_forward(tape<double>&, tangent_vars<double>&);
+template class tangent<float>;
+template class tangent<double>;
+template void node<float>::record_forward(detail::ledger<float>&, tangent_vars<float>&);
+template void node<double>::record_forward(detail::ledger<double>&, tangent_vars<double>&);
+template void statement_base<float>::record_forward(detail::ledger<float>&, tangent_vars<float>&);
+template void statement_base<double>::record_forward(detail::ledger<double>&, tangent_vars<double>&);
 
 }  // namespace xg

@@ -16,24 +16,26 @@ template <class T>
 class tangent_vars {
  public:
   /// For slots with ids in [first, last].
-  tangent_vars(tape<T>& t, std::uint32_t first, std::uint32_t last)
-      : tape_(t), first_(first), tangent_(last + 1 - first), adjoints_(t, first, last) {}
+  tangent_vars(std::uint32_t first, std::uint32_t last)
+      : first_(first), tangent_(last + 1 - first), adjoints_(first, last) {}
 
   /// The tangent of a slot; an empty handle for a slot that does not move.
   const var<T>& of(const slot<T>& s) const {
     static constexpr var<T> none{};
-    return s.id >= first_ ? tangent_[s.id - first_] : none;
+    return has(s) ? tangent_[s.id - first_] : none;
   }
-  /// Adds a part of the slot's shape.
-  void add(const slot<T>& s, const var<T>& part) {
+  /// Adds a contribution of the slot's shape.
+  void add(const slot<T>& s, const var<T>& contribution) {
+    if (!has(s)) return;  // another result of an op, recorded after the last that is asked for
     var<T>& sum = tangent_[s.id - first_];
-    sum = sum.valid() ? tape_.add(sum, part) : part;
+    sum = sum.valid() ? detail::add(sum, contribution) : contribution;
   }
+  /// Is the slot one of those that may have a tangent?
+  bool has(const slot<T>& s) const { return s.id - first_ < tangent_.size(); }  // an id before the first wraps around
   /// Memory for one node's adjoints; nothing is wanted, and what a node wants it forgets again.
   adjoint_vars<T>& adjoints() { return adjoints_; }
 
  private:
-  tape<T>& tape_;
   std::uint32_t first_;
   std::vector<var<T>> tangent_;
   adjoint_vars<T> adjoints_;
@@ -60,10 +62,7 @@ class tangent {
     }
   }
 
-  var<T> on(tape<T>& t) const {
-    if (values_) return t.constant(*values_, where_);
-    return variable_.is_number() ? t.constant(variable_.item(), where_) : variable_;
-  }
+  var<T> on(tape<T>& t) const;
 
  private:
   var<T> variable_;

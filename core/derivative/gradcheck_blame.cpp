@@ -18,7 +18,7 @@ constexpr std::size_t most_nodes = 500;  // each is tried with all between its o
 // recorded from it; what it records is forgotten.
 template <class T>
 bool gradchecker<T>::is_wrong(const std::function<var<T>()>& target, slot<T>& by, const node<T>& n, std::string& how) {
-  const typename tape<T>::attempt scratch(tape_);
+  const detail::attempt scratch(tape_.ledger());
   const var<T> y = target();
   if (by.size == 0 || y.size() == 0) return false;
   const std::vector<double> weights = random(y.size()), unit = random(by.size);
@@ -29,7 +29,7 @@ bool gradchecker<T>::is_wrong(const std::function<var<T>()>& target, slot<T>& by
   for (std::size_t i = 0; i < weights.size(); ++i) magnitude += std::abs(weights[i] * double(y.value().flat(i)));
 
   if (y.requires_grad()) {
-    const var<T> x = tape_.handle(by);
+    const var<T> x = tape_.ledger().handle(by);
     const auto seed_values = as_array(weights, y.shape());
     tape_.backward(y, seed_values, std::span<const var<T>>(&x, 1));
     const std::vector<T> adjoint(x.grad().begin(), x.grad().end());
@@ -44,11 +44,11 @@ bool gradchecker<T>::is_wrong(const std::function<var<T>()>& target, slot<T>& by
 
   const auto move = [&](double h) {
     for (std::size_t i = 0; i < by.size; ++i) by.value[i] = T(double(values[i]) + h * scale * unit[i]);
-    for (std::size_t i = by.producer; i < n.out->producer; ++i) tape_.node_at(i)->forward(tape_);
+    for (std::size_t i = by.producer; i < n.out->producer; ++i) tape_.ledger().nodes[i]->forward(tape_.ledger());
   };
   const auto value = [&](double h) {
     move(h);
-    const typename tape<T>::attempt once(tape_);
+    const detail::attempt once(tape_.ledger());
     const var<T> there = target();
     double sum = 0;
     for (std::size_t i = 0; i < weights.size(); ++i) sum += weights[i] * double(there.value().flat(i));
@@ -58,7 +58,7 @@ bool gradchecker<T>::is_wrong(const std::function<var<T>()>& target, slot<T>& by
   const detail::difference d =
       detail::differentiate(value, options_.step, options_.steps, options_.tolerance * size / 8, noise);
   std::ranges::copy(values, by.value);
-  for (std::size_t i = by.producer; i < n.out->producer; ++i) tape_.node_at(i)->forward(tape_);
+  for (std::size_t i = by.producer; i < n.out->producer; ++i) tape_.ledger().nodes[i]->forward(tape_.ledger());
 
   const double allowed =
       options_.tolerance * std::max(size, std::abs(d.value)) + 4 * noise / options_.step + 4 * d.error;
@@ -74,7 +74,7 @@ auto gradchecker<T>::blame(int order) -> blamed {
   for (const var<T>& x : here_.x) moves[x.id()] = 1;
   std::size_t tried = 0;
   for (std::size_t at = 0; at < nodes_ && tried < most_nodes; ++at) {
-    const node<T>& n = *tape_.node_at(at);
+    const node<T>& n = *tape_.ledger().nodes[at];
     const auto inputs = n.inputs();
     for (const slot<T>* in : inputs) moves[n.out->id] = char(moves[n.out->id] | moves[in->id]);
     if (!moves[n.out->id] || !n.out->adjoint) continue;
@@ -82,10 +82,10 @@ auto gradchecker<T>::blame(int order) -> blamed {
     for (std::size_t k = 0; k < inputs.size(); ++k) {
       slot<T>& in = *inputs[k];
       if (!moves[in.id] || !in.adjoint) continue;
-      const var<T> y = tape_.handle(*n.out), x = tape_.handle(in);
+      const var<T> y = tape_.ledger().handle(*n.out), x = tape_.ledger().handle(in);
       std::string how;
       const auto told = [&](const std::string& what) {
-        return blamed{"the " + what + " of " + n.text(tape_.names()) + " by its operand " + std::to_string(k) + how +
+        return blamed{"the " + what + " of " + n.text(tape_.ledger().names) + " by its operand " + std::to_string(k) + how +
                           " is wrong" + at_line(n.where),
                       n.where};
       };

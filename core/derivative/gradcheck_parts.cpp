@@ -136,7 +136,7 @@ template <class T>
 std::string gradchecker<T>::place(const part& p) const {
   std::string text = "input " + std::to_string(p.input);
   const var<T>& x = here_.x[p.input];
-  if (tape_.names().has(x.id())) text += " (" + x.name() + ")";
+  if (tape_.ledger().names.has(x.id())) text += " (" + x.name() + ")";
   if (x.dimension() > 0 && p.end - p.begin == 1) text += ", element " + index_text(p.begin, x.shape());
   if (p.end - p.begin < x.size() && p.end - p.begin > 1)
     text += ", elements " + std::to_string(p.begin) + " to " + std::to_string(p.end - 1);

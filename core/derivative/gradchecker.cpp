@@ -33,9 +33,9 @@ double magnitude(const std::vector<double>& a, const std::vector<double>& b) {
 }
 
 template <class T>
-std::string texts(const tape<T>& t, std::size_t nodes) {
+std::string texts(const detail::ledger<T>& l, std::size_t nodes) {
   std::string all;
-  for (std::size_t n = 0; n < nodes; ++n) all += t.node_at(n)->text(t.names()) + "\n";
+  for (std::size_t n = 0; n < nodes; ++n) all += l.nodes[n]->text(l.names) + "\n";
   return all;
 }
 
@@ -130,7 +130,7 @@ auto gradchecker<T>::gradient_of(const variables& ys, const numbers& weights, co
       if (j == 0)
         sum.push_back(g[k]);
       else
-        sum[k] = g[k].owner().add(sum[k], g[k]);
+        sum[k] = detail::add(sum[k], g[k]);
   }
   return sum;
 }
@@ -183,7 +183,7 @@ void gradchecker<T>::check_replay() {
     for (std::size_t i = 0; i < moved[k].size(); ++i) moved[k].flat(i) *= T(1 + options_.step * moves_[k][i] / 4);
   }
   const recording anew = record(scratch_, moved, "a small step away");
-  if (scratch_.nodes() != nodes_ || texts(scratch_, nodes_) != texts(tape_, nodes_))
+  if (scratch_.nodes() != nodes_ || texts(scratch_.ledger(), nodes_) != texts(tape_.ledger(), nodes_))
     return;  // f goes another way there
   for (std::size_t k = 0; k < x_.size(); ++k) tape_.set(here_.x[k], moved[k]);
   tape_.replay();

@@ -18,22 +18,17 @@ std::uint32_t first_of(const slot<T>& y, std::span<const slot<T>* const> xs) {
 }  // namespace
 
 template <class T>
-adjoint_vars<T>::adjoint_vars(tape<T>& t, std::uint32_t first, std::uint32_t last)
-    : tape_(t), first_(first), wanted_(last + 1 - first, 0), adjoint_(last + 1 - first) {}
-
-template <class T>
-adjoint_vars<T>::adjoint_vars(tape<T>& t, const slot<T>& y, const var<T>& seed, std::span<const slot<T>* const> xs)
-    : adjoint_vars(t, first_of(y, xs), y.id) {
+adjoint_vars<T>::adjoint_vars(const detail::ledger<T>& l, const slot<T>& y, const var<T>& seed,
+                              std::span<const slot<T>* const> xs)
+    : adjoint_vars(first_of(y, xs), y.id) {
   for (const slot<T>* x : xs)
     if (x->id <= y.id) want(*x);
-  for (std::uint32_t n = first_node(); n < y.producer; ++n) {
-    const node<T>& node = *t.node_at(n);
-    std::uint64_t live = node.live_inputs();
-    for (const slot<T>* s : node.inputs()) {
-      const bool cut = s->adjoint && !node.out->adjoint;  // recorded where no gradient should flow
-      if ((live & 1) && wants(*s) && !cut) want(*node.out);
-      live >>= 1;
-    }
+  for (std::uint32_t n = detail::first_node_from(l, first_); n < y.producer; ++n) {
+    const node<T>& node = *l.nodes[n];
+    node.for_each_live_input([&](const slot<T>& s) {
+      const bool cut = s.adjoint && !node.out->adjoint;  // recorded where no gradient should flow
+      if (wants(s) && !cut) want(*node.out);
+    });
   }
   if (wants(y)) add(y, seed);
 }
@@ -41,15 +36,35 @@ adjoint_vars<T>::adjoint_vars(tape<T>& t, const slot<T>& y, const var<T>& seed, 
 template <class T>
 void adjoint_vars<T>::add(const slot<T>& s, const var<T>& contribution) {
   var<T>& sum = adjoint_[s.id - first_];
-  sum = sum.valid() ? tape_.add(sum, contribution) : contribution;
+  sum = sum.valid() ? detail::add(sum, contribution) : contribution;
 }
 
+namespace detail {
+
+namespace {
+
+// Records the gradient of a node. In anomaly mode what it hands on is checked, now and in replays, not each step on
+// the way: a branch that is not taken may be infinite there.
 template <class T>
-std::uint32_t adjoint_vars<T>::first_node() const {
-  std::uint32_t begin = 0, end = std::uint32_t(tape_.nodes());  // their results are in the order of their ids
+void record_gradient(ledger<T>& l, node<T>& n, adjoint_vars<T>& adjoints) {
+  const line_scope line(l, n.where, true);
+  n.record_backward(l, adjoints);
+  for (const slot<T>* in : n.inputs()) {
+    if (!adjoints.wants(*in) || !adjoints.of(*in).on_tape()) continue;
+    const slot<T>& d = l.get(adjoints.of(*in), "gradient", n.where);
+    if (d.producer != 0) l.nodes[d.producer - 1]->intermediate = false;
+    if (l.anomaly) check_gradient(l, n, *in, d);
+  }
+}
+
+}  // namespace
+
+template <class T>
+std::uint32_t first_node_from(const ledger<T>& l, std::uint32_t id) {
+  std::uint32_t begin = 0, end = std::uint32_t(l.nodes.size());  // their results are in the order of their ids
   while (begin < end) {
     const std::uint32_t middle = begin + (end - begin) / 2;
-    if (tape_.node_at(middle)->out->id < first_)
+    if (l.nodes[middle]->out->id < id)
       begin = middle + 1;
     else
       end = middle;
@@ -57,45 +72,46 @@ std::uint32_t adjoint_vars<T>::first_node() const {
   return begin;
 }
 
-namespace detail {
-
 template <class T>
 std::vector<var<T>> gradient(const var<T>& y, const var<T>* seed, std::span<const var<T>> xs,
                              const std::source_location& where) {
-  tape<T>& t = y.owner(where);
-  const slot<T>& from = *t.slot_of(y, where, "gradient");
+  ledger<T>& l = y.ledger(where);
+  const slot<T>& from = *l.slot_of(y, where, "gradient");
   if (!seed && from.size != 1) {
     throw shape_error("gradient: " + to_string(from.shape()) +
                       " has more than one element; reduce it (sum, mean) or give " +
                       "the adjoint of y, of its shape, as the last argument" + at_line(where));
   }
-  if (seed && !(t.slot_of(*seed, where, "gradient")->shape() == from.shape())) {
+  if (seed && !(l.slot_of(*seed, where, "gradient")->shape() == from.shape())) {
     throw shape_error("gradient: the adjoint of y has shape " + to_string(seed->shape()) + ", y has " +
                       to_string(from.shape()) + at_line(where));
   }
-  t.require_replayed(from, "gradient", where);
-  typename tape<T>::attempt recording(t);
+  l.require_replayed(from, "gradient", where);
+  attempt recording(l);
   std::vector<const slot<T>*> targets;
-  for (const var<T>& x : xs) targets.push_back(t.slot_of(x, where, "gradient"));
+  for (const var<T>& x : xs) targets.push_back(l.slot_of(x, where, "gradient"));
 
   const shape_t shape = from.shape();
-  const var<T> start = seed ? *seed : t.broadcast_to(t.constant(T(1), where), shape_t(shape.size(), 1), shape);
-  adjoint_vars<T> adjoints(t, from, start, targets);
-  for (std::uint32_t n = from.producer, first = adjoints.first_node(); n-- > first;) {
-    node<T>& node = *t.node_at(n);
-    if (adjoints.wants(*node.out) && adjoints.of(*node.out).valid()) t.record_backward(node, adjoints);
+  const var<T> start = seed ? *seed : filled(l, T(1), shape, where);
+  adjoint_vars<T> adjoints(l, from, start, targets);
+  const std::uint32_t first = first_node_from(l, first_of<T>(from, targets));
+  for (std::uint32_t n = from.producer; n-- > first;) {
+    node<T>& node = *l.nodes[n];
+    if (adjoints.wants(*node.out) && adjoints.of(*node.out).valid()) record_gradient(l, node, adjoints);
   }
   std::vector<var<T>> result;
   for (const slot<T>* x : targets) {
     if (x->id <= from.id && adjoints.of(*x).valid()) {
       result.push_back(adjoints.of(*x));
     } else {
-      result.push_back(t.broadcast_to(t.constant(T(0), where), shape_t(x->rank, 1), x->shape()));
+      result.push_back(filled(l, T(0), x->shape(), where));
     }
   }
   return recording.keep(std::move(result));
 }
 
+template std::uint32_t first_node_from(const ledger<float>&, std::uint32_t);
+template std::uint32_t first_node_from(const ledger<double>&, std::uint32_t);
 template std::vector<var<float>> gradient(const var<float>&, const var<float>*, std::span<const var<float>>,
                                           const std::source_location&);
 template std::vector<var<double>> gradient(const var<double>&, const var<double>*, std::span<const var<double>>,

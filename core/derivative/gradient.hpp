@@ -14,15 +14,20 @@ template <class T>
 class adjoint_vars {
  public:
   /// Adjoints between y and the variables xs, starting with `seed` at y.
-  adjoint_vars(tape<T>& t, const slot<T>& y, const var<T>& seed, std::span<const slot<T>* const> xs);
+  adjoint_vars(const detail::ledger<T>& l, const slot<T>& y, const var<T>& seed, std::span<const slot<T>* const> xs);
 
   /// None yet, for slots with ids in [first, last]; see `want`.
-  adjoint_vars(tape<T>& t, std::uint32_t first, std::uint32_t last);
+  adjoint_vars(std::uint32_t first, std::uint32_t last)
+      : first_(first), wanted_(last + 1 - first, 0), adjoint_(last + 1 - first) {}
 
   /// Is this slot one of the xs, or computed from one? Other slots need no adjoint.
-  bool wants(const slot<T>& s) const { return s.id >= first_ && wanted_[s.id - first_]; }
+  bool wants(const slot<T>& s) const { return knows(s) && wanted_[s.id - first_]; }
   /// The adjoint of a slot that is wanted; an empty handle if nothing has reached it.
   const var<T>& of(const slot<T>& s) const { return adjoint_[s.id - first_]; }
+  /// Has anything reached it?
+  bool reached(const slot<T>& s) const { return knows(s) && of(s).valid(); }
+  /// Something has reached it, by its parts, which have the adjoints; its own stays a plain number.
+  void reach(const slot<T>& s) { adjoint_[s.id - first_] = var<T>(T(0)); }
   /// Adds a contribution of the slot's shape.
   void add(const slot<T>& s, const var<T>& contribution);
 
@@ -32,17 +37,22 @@ class adjoint_vars {
     wanted_[s.id - first_] = 0;
     adjoint_[s.id - first_] = {};
   }
-  /// The number of the first node that can depend on one of the xs.
-  std::uint32_t first_node() const;
 
  private:
-  tape<T>& tape_;
-  std::uint32_t first_;  // no slot before it is wanted
+  bool knows(const slot<T>& s) const { return s.id - first_ < adjoint_.size(); }  // an id before the first wraps around
+
+  std::uint32_t first_;
   std::vector<char> wanted_;
   std::vector<var<T>> adjoint_;
 };
 
 namespace detail {
+/// The number of the first node whose result has this id or a later one.
+template <class T>
+std::uint32_t first_node_from(const ledger<T>& l, std::uint32_t id);
+extern template std::uint32_t first_node_from(const ledger<float>&, std::uint32_t);
+extern template std::uint32_t first_node_from(const ledger<double>&, std::uint32_t);
+
 template <class T>
 std::vector<var<T>> gradient(const var<T>& y, const var<T>* seed, std::span<const var<T>> xs,
                              const std::source_location& where);
@@ -60,11 +70,11 @@ class seed {
   explicit seed(const G& g) : value_(g) {}
 
   template <class Arch, class T>
-  var<T> on(tape<T>& t, const std::source_location& where) const {
+  var<T> on(detail::ledger<T>& l, const std::source_location& where) const {
     if constexpr (differentiable<G>)
       return recorded<Arch>(value_, where);
     else
-      return t.constant(value_, where);
+      return detail::make_leaf<Arch>(l, value_, false, where);
   }
 
  private:
@@ -134,7 +144,7 @@ struct gradient_t {
   template <class Arch, class T, class Y, class G>
   static std::vector<var<T>> seeded(const Y& y, std::span<const var<T>> xs, const seed<G>& g,
                                     const std::source_location& where) {
-    const var<T> from = recorded<Arch>(y, where), start = g.template on<Arch>(from.owner(where), where);
+    const var<T> from = recorded<Arch>(y, where), start = g.template on<Arch>(from.ledger(where), where);
     return detail::gradient<T>(from, &start, xs, where);
   }
   template <class T>

@@ -84,12 +84,12 @@ computation_graph make_graph(std::span<const var<T>> ys, const graph_options& op
                              const std::source_location& where) {
   computation_graph g;
   if (ys.empty()) return g;
-  tape<T>& t = ys.front().owner(where);
+  detail::ledger<T>& l = ys.front().ledger(where);
   std::uint32_t last = 0;
   std::vector<const slot<T>*> results;
   for (const var<T>& y : ys) {
-    results.push_back(t.slot_of(y, where, "graph"));
-    t.require_replayed(*results.back(), "graph", where);
+    results.push_back(l.slot_of(y, where, "graph"));
+    l.require_replayed(*results.back(), "graph", where);
     last = std::max(last, results.back()->id);
   }
   std::vector<char> reached(last + 1, 0);
@@ -99,22 +99,22 @@ computation_graph make_graph(std::span<const var<T>> ys, const graph_options& op
   std::vector<const slot<T>*> shown;  // from the last back
   for (std::uint32_t id = last + 1; id-- > 0;) {
     if (!reached[id]) continue;
-    const slot<T>& s = t.slot_at(id);
+    const slot<T>& s = l.slots[id];
     sweep = std::max(sweep, s.sweep);
     ++count;
     if (shown.size() < std::max<std::size_t>(options.limit, 1)) shown.push_back(&s);
     if (s.producer != 0)
-      for (const slot<T>* in : t.node_at(s.producer - 1)->inputs()) reached[in->id] = 1;
+      for (const slot<T>* in : l.nodes[s.producer - 1]->inputs()) reached[in->id] = 1;
   }
   g.left_out_ = count - shown.size();
   std::ranges::reverse(shown);
 
   for (const slot<T>* s : shown) {
     auto& e = g.entries_.emplace_back();
-    const var<T> v = t.handle(*s);
-    e.name = t.names().of(s->id);
+    const var<T> v = l.handle(*s);
+    e.name = l.names.of(s->id);
     e.shape = to_string(s->shape());
-    e.line = line_text(t.line_of(*s));
+    e.line = line_text(l.line_of(*s));
     if (options.values) {
       e.value = numbers_text(static_cast<const T*>(s->value), *s);
       e.gradient = gradient_text(v, *s, sweep);
@@ -123,8 +123,8 @@ computation_graph make_graph(std::span<const var<T>> ys, const graph_options& op
       e.what = s->adjoint ? computation_graph::kind::variable : computation_graph::kind::constant;
       continue;
     }
-    const node<T>& n = *t.node_at(s->producer - 1);
-    e.text = n.text(t.names());
+    const node<T>& n = *l.nodes[s->producer - 1];
+    e.text = n.text(l.names);
     attributes_of w;
     n.describe(w);
     e.attributes = w.text;

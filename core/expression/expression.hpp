@@ -161,37 +161,41 @@ struct expr : detail::bare<expr<F, E...>> {
   static var<scalar_type> record(const expr& e, const std::source_location& where);
 };
 
-/// The tape of an operand; null where it is on none: numbers, arrays, empty handles.
+namespace detail {
+
+/// The ledger of an operand's tape; null where it is on none: numbers, arrays, empty handles.
 template <class X>
-auto tape_if_any(const X& x) {
+auto ledger_if_any(const X& x) {
   if constexpr (!differentiable<X>) {
     return nullptr;
   } else if constexpr (requires { x.operands; }) {
     return std::apply(
         [](const auto&... operands) {
-          tape<typename X::scalar_type>* found = nullptr;
-          ((found || (found = tape_if_any(operands))), ...);
+          ledger<typename X::scalar_type>* found = nullptr;
+          ((found || (found = ledger_if_any(operands))), ...);
           return found;
         },
         x.operands);
   } else if constexpr (is_var<X>) {
-    return x.on_tape() ? &x.owner() : nullptr;
+    return x.on_tape() ? &x.ledger() : nullptr;
   } else {
-    return &x.owner();
+    return &x.ledger();
   }
 }
 
-/// The tape of a variable, or of the first variable in an expression. Throws tape_error if there is none.
+/// That of a variable, or of the first variable in an expression. Throws tape_error if there is none.
 template <differentiable X>
-auto& tape_of(const X& x, const std::source_location& where) {
+auto& ledger_of(const X& x, const std::source_location& where) {
   if constexpr (requires { x.operands; }) {
-    if (auto* t = tape_if_any(x)) [[likely]]
-      return *t;
-    return tape_of(std::get<X::first_variable>(x.operands), where);
+    if (auto* l = ledger_if_any(x)) [[likely]]
+      return *l;
+    return ledger_of(std::get<X::first_variable>(x.operands), where);
   } else {
-    return x.owner(where);
+    return x.ledger(where);
   }
 }
+
+}  // namespace detail
 
 // The overloads for variables of what rules say (lanes.hpp has those for numbers).
 template <differentiable X>

@@ -96,15 +96,15 @@ namespace detail {
 // Records an expression step by step, each through its op_info: for code that need not be fast, as no kernel of its own
 // is compiled.
 template <class Arch, class T, class E>
-var<T> record_steps(tape<T>& t, const E& e, const std::source_location& where) {
+var<T> record_steps(ledger<T>& l, const E& e, const std::source_location& where) {
   if constexpr (is_var<E>) {
     return e;
   } else if constexpr (requires { e.value; }) {
-    return t.constant(static_cast<T>(e.value), where);
+    return l.number(static_cast<T>(e.value), where);
   } else {
     return std::apply(
         [&](const auto&... operands) {
-          const std::array<var<T>, sizeof...(operands)> x{record_steps<Arch>(t, operands, where)...};
+          const std::array<var<T>, sizeof...(operands)> x{record_steps<Arch>(l, operands, where)...};
           return op<typename E::functor, T, sizeof...(operands), Arch>().apply(x.data(), where);
         },
         e.operands);
@@ -126,7 +126,7 @@ constexpr op_info<T> make_op_info() {
               const auto d = rule<F>::backward(g, y, x[I]...);
               const auto keep = [&](std::size_t i, const auto& e) {
                 if constexpr (differentiable<decltype(e)>)
-                  if (wanted[i]) dx[i] = record_steps<Arch>(y.owner(), e, where);
+                  if (wanted[i]) dx[i] = record_steps<Arch>(y.ledger(), e, where);
               };
               (keep(I, guarded<F>(g, std::get<I>(d))), ...);
             }

@@ -1,4 +1,4 @@
-// What a variable says of itself, and leaves of numbers in braces.
+// What a variable says of itself.
 #include <string>
 
 #include <xgrad/core/tape/tape.hpp>
@@ -28,97 +28,61 @@ std::size_t var<T>::shape(index_at axis) const {
   return all[std::size_t(at)];
 }
 
-namespace {
-
 template <class T>
-using list = std::initializer_list<T>;
-
-template <class T>
-xt::xarray<T> array_of(list<T> values, const char*, const std::source_location&) {
-  xt::xarray<T> a = xt::xarray<T>::from_shape({values.size()});
-  std::copy(values.begin(), values.end(), a.begin());
-  return a;
+const slot<T>& var<T>::get_with_gradient(const std::source_location& where) const {
+  detail::ledger<T>& l = ledger(where);
+  slot<T>& s = l.get(*this, "grad", where);
+  if (!s.adjoint) l.throw_no_gradient("grad", s, where);
+  if (l.sweep == 0)
+    throw tape_error("grad: no backward has run on this tape yet; call tape::backward first" + at_line(where));
+  if (l.sweep_failed)
+    throw tape_error("grad: the last backward ended in an error, so that there are no gradients" + at_line(where));
+  if (l.limited && !(id_ < l.asked.size() && l.asked[id_]))
+    throw tape_error("grad: the last backward was limited to other variables, and " + l.describe(s) +
+                     " is not among them; add it to their list, or call backward without one" + at_line(where));
+  l.begin_adjoint(s, false);
+  return s;
 }
 
 template <class T>
-xt::xarray<T> array_of(list<list<T>> rows, const char* op, const std::source_location& where) {
-  const std::size_t columns = rows.size() == 0 ? 0 : rows.begin()->size();
-  xt::xarray<T> a = xt::xarray<T>::from_shape({rows.size(), columns});
-  auto to = a.begin();
-  for (const list<T>& row : rows) {
-    if (row.size() != columns)
-      throw shape_error(std::string(op) + ": the rows in braces have " + std::to_string(columns) + " and " +
-                        std::to_string(row.size()) + " elements; all must have the same number" + at_line(where));
-    to = std::copy(row.begin(), row.end(), to);
-  }
-  return a;
-}
-
-}  // namespace
-
-template <class T>
-var<T> tape<T>::variable(list<T> values, const std::source_location& where) {
-  return variable(array_of(values, "variable", where), where);
-}
-template <class T>
-var<T> tape<T>::variable(list<list<T>> rows, const std::source_location& where) {
-  return variable(array_of(rows, "variable", where), where);
-}
-template <class T>
-var<T> tape<T>::constant(list<T> values, const std::source_location& where) {
-  return constant(array_of(values, "constant", where), where);
-}
-template <class T>
-var<T> tape<T>::constant(list<list<T>> rows, const std::source_location& where) {
-  return constant(array_of(rows, "constant", where), where);
-}
-template <class T>
-void tape<T>::set(const var<T>& x, list<T> values, const std::source_location& where) {
-  set(x, array_of(values, "set", where), where);
-}
-template <class T>
-void tape<T>::set(const var<T>& x, list<list<T>> rows, const std::source_location& where) {
-  set(x, array_of(rows, "set", where), where);
+var<T> var<T>::named(std::string_view name, const std::source_location& where) const {
+  ledger(where).give_name(*this, name, where);
+  return *this;
 }
 
 template <class T>
-slot<T>& tape<T>::slot_of_number(const var<T>& v, const char* op, const std::source_location& where) {
-  return get(v.is_number() ? leaf<detail::simd_arch>(v.item(), false, where) : v, op, where);
+std::string var<T>::name(const std::source_location& where) const {
+  return ledger(where).names.of(get("name", where).id);
+}
+
+template <class T>
+T var<T>::item(const std::source_location& where) const {
+  if (is_number()) return number();
+  const slot<T>& s = get_current("item", where);
+  if (s.size != 1)
+    throw shape_error("item: " + ledger_->the_variable(s) + " has shape " + to_string(s.shape()) +
+                      "; item() needs exactly one element" + at_line(where));
+  return *s.value;
 }
 
 namespace detail {
 
 template <class T>
-var<T> number_of_numbers(var<T> (*record)(tape<T>&, const void*, const std::source_location&), const void* expression,
+var<T> number_of_numbers(var<T> (*record)(ledger<T>&, const void*, const std::source_location&), const void* expression,
                          const std::source_location& where) {
   tape<T> apart;
-  return record(apart, expression, where).item(where);
+  return record(apart.ledger(), expression, where).item(where);
 }
 
 }  // namespace detail
 
-// A list of members, since tape.cpp instantiates the class.
-template void var<float>::throw_no_tape(const std::source_location&) const;
-template std::size_t var<float>::shape(index_at) const;
-template var<float> tape<float>::variable(list<float>, const std::source_location&);
-template var<float> tape<float>::variable(list<list<float>>, const std::source_location&);
-template var<float> tape<float>::constant(list<float>, const std::source_location&);
-template var<float> tape<float>::constant(list<list<float>>, const std::source_location&);
-template void tape<float>::set(const var<float>&, list<float>, const std::source_location&);
-template void tape<float>::set(const var<float>&, list<list<float>>, const std::source_location&);
-template slot<float>& tape<float>::slot_of_number(const var<float>&, const char*, const std::source_location&);
-template var<float> detail::number_of_numbers(var<float> (*)(tape<float>&, const void*, const std::source_location&),
+template class var<float>;
+template class var<double>;
+template var<float> detail::number_of_numbers(var<float> (*)(detail::ledger<float>&, const void*,
+                                                             const std::source_location&),
                                               const void*, const std::source_location&);
-template void var<double>::throw_no_tape(const std::source_location&) const;
-template std::size_t var<double>::shape(index_at) const;
-template var<double> tape<double>::variable(list<double>, const std::source_location&);
-template var<double> tape<double>::variable(list<list<double>>, const std::source_location&);
-template var<double> tape<double>::constant(list<double>, const std::source_location&);
-template var<double> tape<double>::constant(list<list<double>>, const std::source_location&);
-template void tape<double>::set(const var<double>&, list<double>, const std::source_location&);
-template void tape<double>::set(const var<double>&, list<list<double>>, const std::source_location&);
-template slot<double>& tape<double>::slot_of_number(const var<double>&, const char*, const std::source_location&);
-template var<double> detail::number_of_numbers(var<double> (*)(tape<double>&, const void*, const std::source_location&),
+template var<double> detail::number_of_numbers(var<double> (*)(detail::ledger<double>&, const void*,
+                                                               const std::source_location&),
                                                const void*, const std::source_location&);
 
 }  // namespace xg

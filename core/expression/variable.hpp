@@ -26,6 +26,10 @@ template <class T>
 class tape;
 template <class F, class... E>
 struct expr;
+namespace detail {
+template <class T>
+struct ledger;
+}
 
 /// One variable on the tape. A scalar's value and adjoint live in the slot itself.
 template <class T>
@@ -73,7 +77,7 @@ class var : public detail::bare<var<T>> {
   /// and has item() only; where it meets a variable it is recorded as a constant, and with other numbers it makes a
   /// number again.
   template <class U>
-  requires std::is_arithmetic_v<U> var(U number) : tape_(no_tape()) {
+  requires std::is_arithmetic_v<U> var(U number) : ledger_(no_tape()) {
     const auto bits = std::bit_cast<std::array<std::uint32_t, 2>>(double(number));
     id_ = bits[0], generation_ = bits[1];
   }
@@ -132,17 +136,21 @@ class var : public detail::bare<var<T>> {
   var operator()(index_at first, I... rest) const;
 
   /// Does this handle name a variable, or a number? (A variable may have been cleared since.)
-  bool valid() const noexcept { return tape_ != nullptr; }
+  bool valid() const noexcept { return ledger_ != nullptr; }
   /// Is this a plain number, on no tape?
-  bool is_number() const noexcept { return tape_ == no_tape(); }
+  bool is_number() const noexcept { return ledger_ == no_tape(); }
 
   /// The tape this variable lives on. Throws tape_error for an empty handle and for a plain number.
   tape<T>& owner(const std::source_location& where = std::source_location::current()) const {
+    return *ledger(where).face;
+  }
+  /// What ops and nodes see of that tape.
+  detail::ledger<T>& ledger(const std::source_location& where = std::source_location::current()) const {
     if (!on_tape()) [[unlikely]]
       throw_no_tape(where);
-    return *tape_;
+    return *ledger_;
   }
-  bool on_tape() const noexcept { return reinterpret_cast<std::uintptr_t>(tape_) > 1; }
+  bool on_tape() const noexcept { return reinterpret_cast<std::uintptr_t>(ledger_) > 1; }
 
   /// The number of the variable on its tape, in order of recording; the `v7` of error texts.
   std::size_t id() const { return id_; }
@@ -155,12 +163,13 @@ class var : public detail::bare<var<T>> {
   std::string name(const std::source_location& where = std::source_location::current()) const;
 
  private:
-  friend class tape<T>;
-  var(tape<T>* owner, std::uint32_t id, std::uint32_t generation) : tape_(owner), id_(id), generation_(generation) {}
+  friend struct detail::ledger<T>;
+  var(detail::ledger<T>* owner, std::uint32_t id, std::uint32_t generation)
+      : ledger_(owner), id_(id), generation_(generation) {}
   /// In the place of a tape: the handle is a number, whose bits are in the place of its id and generation. It points
   /// nowhere.
-  static tape<T>* no_tape() noexcept {
-    return reinterpret_cast<tape<T>*>(std::uintptr_t(1));  // NOLINT(performance-no-int-to-ptr)
+  static detail::ledger<T>* no_tape() noexcept {
+    return reinterpret_cast<detail::ledger<T>*>(std::uintptr_t(1));  // NOLINT(performance-no-int-to-ptr)
   }
   T number() const noexcept { return T(std::bit_cast<double>(std::array{id_, generation_})); }
   [[noreturn]] void throw_no_tape(const std::source_location& where) const;
@@ -171,7 +180,7 @@ class var : public detail::bare<var<T>> {
   const slot<T>& get_current(const char* op, const std::source_location& where) const;
   const slot<T>& get_with_gradient(const std::source_location& where) const;
 
-  tape<T>* tape_ = nullptr;
+  detail::ledger<T>* ledger_ = nullptr;
   std::uint32_t id_ = 0, generation_ = 0;
 };
 

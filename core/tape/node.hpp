@@ -1,4 +1,4 @@
-// A node: one recorded statement or structured op. Nodes live in the tape's arena and are visited in order of
+// A node: one recorded statement or structured op. Nodes live in the ledger's arena and are visited in order of
 // recording.
 #pragma once
 
@@ -27,17 +27,27 @@ class node {
   bool intermediate = false;  // a step on the way to a gradient: it may be infinite on a branch that is not taken
 
   /// Computes the value of `out` from the values of the inputs.
-  virtual void forward(tape<T>& t) = 0;
-  /// Adds to (or assigns, where `tape::begin_adjoint` says so) the adjoints of the inputs, from the adjoint of `out`.
-  virtual void backward(tape<T>& t) = 0;
+  virtual void forward(detail::ledger<T>& l) = 0;
+  /// Adds to (or assigns, where `ledger::begin_adjoint` says so) the adjoints of the inputs, from the adjoint of `out`.
+  virtual void backward(detail::ledger<T>& l) = 0;
   /// The same with variables: records the gradients, so that they can be differentiated again.
-  virtual void record_backward(tape<T>& t, adjoint_vars<T>& adjoints) = 0;
-  /// Forward: records the tangent of `out`, J u, from those of the inputs. Unless a node knows better, J is recorded as
-  /// the transpose of what `record_backward` applies.
-  virtual void record_forward(tape<T>& t, tangent_vars<T>& tangents);
+  virtual void record_backward(detail::ledger<T>& l, adjoint_vars<T>& adjoints) = 0;
+  /// Forward: records the tangents of the results, J u, from those of the inputs. Unless a node knows better, J is
+  /// recorded as the transpose of what `record_backward` applies.
+  virtual void record_forward(detail::ledger<T>& l, tangent_vars<T>& tangents);
   virtual std::span<slot<T>* const> inputs() const = 0;
-  /// Bit k: a gradient can flow to input k. (Not to a condition, for instance.)
+  /// The slots that have tangents and adjoints for what is computed here: `out`, or the parts of a packed one.
+  virtual std::span<slot<T>* const> results() const { return {&out, 1}; }
+  /// Bit k: a gradient can flow to input k (not to a condition, for instance); the last bit stands for all from 63 on.
   virtual std::uint64_t live_inputs() const { return ~std::uint64_t(0); }
+  /// Calls f for each input a gradient can flow to.
+  void for_each_live_input(const auto& f) const {
+    auto live = std::int64_t(live_inputs());
+    for (const slot<T>* in : inputs()) {
+      if (live & 1) f(*in);
+      live >>= 1;
+    }
+  }
   /// What was computed, for messages and pictures: `tanh(W * v1)`, where one variable has a name.
   virtual std::string text(const variable_names& names) const = 0;
   /// Tells the writer what this node computes; see core/export/describe.hpp.

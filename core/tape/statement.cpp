@@ -4,7 +4,7 @@
 #include <vector>
 
 #include <xgrad/core/derivative/gradient.hpp>
-#include <xgrad/core/tape/tape.hpp>
+#include <xgrad/core/tape/adjoint_ops.hpp>
 
 namespace xg {
 
@@ -61,7 +61,7 @@ void statement_base<T>::check_shapes(const variable_names& names, const std::sou
 // operands that are all smaller than the statement's space is therefore recorded in the whole space: summed down
 // before its derivative, contributions would cancel that are infinite after it.
 template <class T>
-void statement_base<T>::record_backward(tape<T>& t, adjoint_vars<T>& adjoints) {
+void statement_base<T>::record_backward(detail::ledger<T>& l, adjoint_vars<T>& adjoints) {
   const program_view<T> p = program();
   const auto slots = this->inputs();
   const auto first_step = std::size_t(p.first_step());
@@ -69,12 +69,12 @@ void statement_base<T>::record_backward(tape<T>& t, adjoint_vars<T>& adjoints) {
   const auto [fold, folded] = this->fold();
   const bool expands = plan && !folded && plan->kept.data();
   const shape_view space = plan ? plan->space : shape_view();
-  const auto spread = [&](const var<T>& x) { return t.broadcast_to(x, x.shape(), space); };
+  const auto spread = [&](const var<T>& x) { return detail::broadcast_to(x, x.shape(), space); };
 
   std::vector<var<T>> y(std::size_t(p.values())), g(y.size());
   std::vector<char> wanted(y.size(), 0);
-  for (std::size_t k = 0; k < slots.size(); ++k) y[k] = t.handle(*slots[k]), wanted[k] = adjoints.wants(*slots[k]);
-  for (std::size_t k = 0; k < p.numbers.size(); ++k) y[slots.size() + k] = t.constant(p.numbers[k], where);
+  for (std::size_t k = 0; k < slots.size(); ++k) y[k] = l.handle(*slots[k]), wanted[k] = adjoints.wants(*slots[k]);
+  for (std::size_t k = 0; k < p.numbers.size(); ++k) y[slots.size() + k] = l.number(p.numbers[k], where);
   for (std::size_t s = 0; s < p.steps.size(); ++s) {
     const op_info<T>& op = p.steps[s].op();
     std::array<var<T>, max_arity> x;
@@ -86,7 +86,7 @@ void statement_base<T>::record_backward(tape<T>& t, adjoint_vars<T>& adjoints) {
       wanted[first_step + s] = char(wanted[first_step + s] | wanted[in]);
     }
     if (s + 1 == p.steps.size() && !folded) {
-      y[first_step + s] = t.handle(*this->out);
+      y[first_step + s] = l.handle(*this->out);
       continue;
     }
     if (wanted[first_step + s] && !(space == shape)) {
@@ -99,9 +99,9 @@ void statement_base<T>::record_backward(tape<T>& t, adjoint_vars<T>& adjoints) {
   if (folded) {
     const shape_t kept(plan->kept);
     const double terms = double(plan->count) / double(this->out->size);
-    const var<T> result = t.reshaped(t.handle(*this->out), kept);
-    g.back() = folded->vjp(fold, t.reshaped(g.back(), kept), result, y.back(), kept, terms);
-    g.back() = t.broadcast_to(g.back(), g.back().shape(), plan->space);
+    const var<T> result = detail::reshaped(l.handle(*this->out), kept);
+    g.back() = folded->vjp(fold, detail::reshaped(g.back(), kept), result, y.back(), kept, terms);
+    g.back() = detail::broadcast_to(g.back(), g.back().shape(), plan->space);
   }
   for (std::size_t s = p.steps.size(); s-- > 0;) {
     const var<T> g_step = g[first_step + s];
@@ -115,7 +115,7 @@ void statement_base<T>::record_backward(tape<T>& t, adjoint_vars<T>& adjoints) {
     p.steps[s].op().vjp(g_step, y[first_step + s], x.data(), wants.data(), dx.data(), where);
     for (std::size_t k = 0; k < std::size_t(p.steps[s].arity); ++k)
       if (wants[k] && dx[k].valid())
-        g[std::size_t(p.steps[s].in[k])] = t.sum_to(dx[k], expands ? plan->kept : x[k].shape(), x[k].shape());
+        g[std::size_t(p.steps[s].in[k])] = detail::sum_to(dx[k], expands ? plan->kept : x[k].shape(), x[k].shape());
   }
   for (std::size_t k = 0; k < slots.size(); ++k)
     if (wanted[k] && g[k].valid()) adjoints.add(*slots[k], g[k]);

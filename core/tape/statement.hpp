@@ -3,43 +3,10 @@
 #pragma once
 
 #include <xgrad/core/expression/kernel.hpp>
-#include <xgrad/core/tape/node.hpp>
+#include <xgrad/core/tape/leaf.hpp>
+#include <xgrad/core/tape/plan.hpp>
 
 namespace xg {
-
-/// What becomes of a statement's values.
-struct target {
-  enum kind_type {
-    elementwise,  // one value per position of the broadcast operands
-    expand,       // the operand, read as shape `kept`, broadcast to `shape`
-    reduce,       // folded over `axes`
-    collapse      // folded down to `kept`, which broadcasts to the operand's shape, and returned as `shape`
-  } kind = elementwise;
-  shape_view shape{}, kept{};
-  const axes_t* axes = nullptr;
-  bool keep_dims = false;
-};
-
-/// The part of a statement that does not depend on the expression; compiled once.
-template <class T>
-class statement_base : public node<T> {
- public:
-  const walk* plan = nullptr;  // null: all operands are scalars
-
-  virtual program_view<T> program() const = 0;
-  /// The fold and what is known of it; null for a map.
-  virtual std::pair<const void*, const fold_info<T>*> fold() const = 0;
-  virtual std::size_t planes() const = 0;
-  /// Walks through the program with shapes alone; throws shape_error for the first step whose operands do not fit.
-  void check_shapes(const variable_names& names, const std::source_location& where) const;
-  void record_backward(tape<T>& t, adjoint_vars<T>& adjoints) final;
-  void record_forward(tape<T>& t, tangent_vars<T>& tangents) final;
-  std::string text(const variable_names& names) const final;
-  void describe(node_writer& w) const final;
-
- protected:
-  ~statement_base() = default;
-};
 
 template <class Root, class Fold, class Arch>
 class statement final : public statement_base<typename Root::scalar_type> {
@@ -56,13 +23,13 @@ class statement final : public statement_base<typename Root::scalar_type> {
   static constexpr std::size_t short_row = 4;  // rows up to this length are faster number by number
 
  public:
-  /// Takes the operands of an expression from the tape's point of view: variables as slots, numbers as they are.
-  statement(tape<T>& t, const Root& e, const Fold& fold) : fold_(fold) {
+  /// Takes the operands of an expression from the ledger's point of view: variables as slots, numbers as they are.
+  statement(detail::ledger<T>& l, const Root& e, const Fold& fold) : fold_(fold) {
     std::size_t input = 0, number = 0;
-    take(t, e, input, number);
+    take(l, e, input, number);
   }
 
-  void forward(tape<T>&) override {
+  void forward(detail::ledger<T>&) override {
     const walk* w = this->plan;
     if (!w || w->single) {
       const T x = kernel_type::at(numbers_, [&](std::size_t k) { return *input_[k]->value; });
@@ -118,7 +85,7 @@ class statement final : public statement_base<typename Root::scalar_type> {
     }
   }
 
-  void backward(tape<T>& t) override {
+  void backward(detail::ledger<T>& l) override {
     const walk* w = this->plan;
     if (!w || w->single) {
       kernel_type::gradient_at(
@@ -131,7 +98,7 @@ class statement final : public statement_base<typename Root::scalar_type> {
           },
           [&](std::size_t k, T d) {
             slot<T>& s = *input_[k];
-            if (s.adjoint) *s.adjoint = t.begin_adjoint(s, true) ? d : *s.adjoint + d;
+            if (s.adjoint) *s.adjoint = l.begin_adjoint(s, true) ? d : *s.adjoint + d;
           });
       return;
     }
@@ -140,7 +107,7 @@ class statement final : public statement_base<typename Root::scalar_type> {
     for (std::size_t k = 0; k < count; ++k) {
       slot<T>* s = input_[k];
       row.adjoint[k] = live >> k & 1 ? s->adjoint : nullptr;
-      row.assign[k] = row.adjoint[k] && t.begin_adjoint(*s, can_assign);
+      row.assign[k] = row.adjoint[k] && l.begin_adjoint(*s, can_assign);
       row.error[k] = row.adjoint[k] && w->errors ? static_cast<T*>(w->errors[k]) : nullptr;
       if (row.error[k]) std::fill_n(row.error[k], s->size, T(0));
     }
@@ -179,18 +146,15 @@ class statement final : public statement_base<typename Root::scalar_type> {
 
  private:
   template <class F, class... E>
-  void take(tape<T>& t, const expr<F, E...>& e, std::size_t& input, std::size_t& number) {
-    std::apply([&](const auto&... x) { (take(t, x, input, number), ...); }, e.operands);
+  void take(detail::ledger<T>& l, const expr<F, E...>& e, std::size_t& input, std::size_t& number) {
+    std::apply([&](const auto&... x) { (take(l, x, input, number), ...); }, e.operands);
   }
   template <class U>
-  void take(tape<T>&, const number_operand<U>& x, std::size_t&, std::size_t& number) {
+  void take(detail::ledger<T>&, const number_operand<U>& x, std::size_t&, std::size_t& number) {
     numbers_[number++] = static_cast<T>(x.value);
   }
-  void take(tape<T>& t, const auto& x, std::size_t& input, std::size_t&) {
-    if constexpr (is_var<std::decay_t<decltype(x)>>)
-      input_[input++] = t.slot_of(x, t.recording_line());
-    else
-      input_[input++] = t.template slot_of<Arch>(x, t.recording_line());
+  void take(detail::ledger<T>& l, const auto& x, std::size_t& input, std::size_t&) {
+    input_[input++] = detail::operand_slot<Arch>(l, x, l.line);
   }
 
   static bool any_input(const auto& holds) {

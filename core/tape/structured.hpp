@@ -1,86 +1,110 @@
-// Structured ops on the tape: the node of an op as contract.hpp describes it, and how it is recorded.
+// Structured ops on the tape: the node of an op as contract.hpp describes it.
 #pragma once
 
 #include <array>
+#include <memory>
 #include <utility>
 
 #include <xgrad/core/derivative/forward.hpp>
 #include <xgrad/core/export/describe.hpp>
-#include <xgrad/core/tape/contract.hpp>
+#include <xgrad/core/tape/operands.hpp>
+#include <xgrad/core/tape/part.hpp>
 
 namespace xg {
 
-template <class Op, class T, std::size_t N, class Arch>
-class structured final : public node<T> {
-  using contract = detail::contract<Op, T, N>;
+/// The node of an Op on N operands (any_number: a list) and I of whole numbers.
+template <class Op, class T, std::size_t N, std::size_t I, class Arch>
+class structured final : public std::conditional_t<detail::contract<Op, T, N, I>::several, detail::packed<T>, node<T>> {
+  using contract = detail::contract<Op, T, N, I>;
+  using ledger = detail::ledger<T>;
+  using operands_type = detail::operands<T, N, I>;
+  static constexpr bool is_list = N == detail::any_number;
 
  public:
   static constexpr bool owns_memory = !std::is_trivially_destructible_v<Op>;
 
   /// `make()` gives the op, which is made in its place.
-  structured(const std::array<slot<T>*, N>& inputs, const auto& make) : op_(make()), inputs_(inputs) {}
+  structured(ledger& l, const auto& inputs, const auto& make) : op_(make()), operands_(l, inputs) {}
 
-  /// The shape of the result. Throws what the op throws: see `named`; with the operands, where they have names.
-  shape_t result_shape(const variable_names& names, const std::source_location& where) {
+  /// Works out shapes and plan; makes the slot of the result. Throws what the op throws: see `named`; with the
+  /// operands, where they have names.
+  slot<T>& prepare(ledger& l, bool gradient) {
+    if constexpr (is_list) adjoints_ = l.memory.template array<adjoint<T>>(operands_.count());
     try {
-      return std::apply([&](const auto*... s) -> shape_t { return op_.shape(s->shape()...); }, inputs_);
+      return operands_.with_shapes(l, [&](const auto&... shapes) -> slot<T>& {
+        if constexpr (contract::several) {
+          const auto results = op_.shapes(shapes...);
+          make_plan(l, shapes...);
+          return this->pack(l, results, gradient);
+        } else {
+          const shape_t shape = op_.shape(shapes...);
+          make_plan(l, shapes...);
+          if constexpr (contract::has_alias)
+            if (const std::optional<std::size_t> at = op_.alias()) {
+              aliases_ = true;
+              return l.new_alias(l.own(shape), count_of(shape), operands_[0].value + *at, gradient);
+            }
+          return l.new_slot(l.own(shape), count_of(shape), gradient);
+        }
+      });
     } catch (...) {
-      const bool has = std::apply([&](const auto*... s) { return (names.has(s->id) || ...); }, inputs_);
-      rethrow_named(label(op_), where, has ? text(names) : "");
+      bool has = false;
+      for (const slot<T>* s : inputs()) has |= l.names.has(s->id);
+      rethrow_named(label(op_), l.line, has ? text(l.names) : "");
     }
   }
 
-  void forward(tape<T>&) override {
+  void forward(ledger&) override {
+    if (aliases_) return;
     named(this->where, [&] {
-      with_inputs([&](const auto&... x) {
-        op_.forward(array<T>{this->out->value, this->out->shape(), this->out->size}, x...);
+      operands_.with_values([&](const auto&... x) {
+        if constexpr (contract::several)
+          op_.forward(this->arrays(), x...);
+        else
+          op_.forward(array<T>{this->out->value, this->out->shape(), this->out->size}, x...);
       });
     });
   }
 
-  void backward(tape<T>& t) override {
-    if constexpr (contract::has_backward) {
-      [&]<std::size_t... K>(std::index_sequence<K...>) __attribute__((always_inline)) {
-        const bool alike = inputs_alike();
-        const std::array<adjoint<T>, N> dx{start_adjoint(t, *inputs_[K], !alike)...};
-        named(this->where, [&] {
-          with_inputs([&](const auto&... x) {
-            op_.backward(read(this->out->adjoint, *this->out), read(this->out->value, *this->out), x..., dx[K]...);
-          });
-        });
+  void backward(ledger& l) override {
+    if constexpr (contract::has_backward)
+      run_backward(l);
+    else
+      evaluate_vjp(l);
+  }
+
+  void record_backward(ledger& l, adjoint_vars<T>& adjoints) override {
+    std::vector<char> wanted(operands_.count());
+    for (std::size_t k = 0; k < operands_.count(); ++k) wanted[k] = adjoints.wants(operands_[k]);
+    const auto give = [&](std::size_t k, const var<T>& d) { adjoints.add(operands_[k], d); };
+    if constexpr (contract::several) {
+      std::vector<var<T>> g;
+      for (const slot<T>* s : this->results()) {
+        g.push_back(adjoints.reached(*s) ? adjoints.of(*s) : var<T>());
+        if (!g.back().valid()) g.back() = detail::filled(l, T(0), s->shape(), this->where);
       }
-      (indices);
+      each_gradient(l, wanted, std::span<const var<T>>(g), give);
     } else {
-      evaluate_vjp(t);
+      each_gradient(l, wanted, adjoints.of(*this->out), give);
     }
   }
 
-  void record_backward(tape<T>& t, adjoint_vars<T>& adjoints) override {
-    const var<T> g = adjoints.of(*this->out);
-    for (std::size_t k = 0; k < N; ++k)
-      if (adjoints.wants(*inputs_[k])) adjoints.add(*inputs_[k], vjp(t, k, g));
-  }
-
-  void record_forward(tape<T>& t, tangent_vars<T>& tangents) override {
+  void record_forward(ledger& l, tangent_vars<T>& tangents) override {
     if constexpr (contract::linear) {
-      std::array<slot<T>*, N> moving{};
-      for (std::size_t k = 0; k < N; ++k)
-        moving[k] = t.slot_of(tangent_or_zeros(t, tangents, *inputs_[k]), this->where);
-      tangents.add(*this->out,
-                   t.template push<structured>(this->where, moving, [&] { return Op(std::as_const(op_)); }));
+      apply_to(l, tangents);
     } else if constexpr (contract::has_jvp) {
-      for (std::size_t k = 0; k < N; ++k)
-        if (const var<T>& u = tangents.of(*inputs_[k]); u.valid()) tangents.add(*this->out, jvp(t, k, u));
+      for (std::size_t k = 0; k < operands_.count(); ++k)
+        if (const var<T>& u = tangents.of(operands_[k]); u.valid()) tangents.add(*this->out, jvp(l, k, u));
     } else {
-      node<T>::record_forward(t, tangents);
+      node<T>::record_forward(l, tangents);
     }
   }
 
-  std::span<slot<T>* const> inputs() const override { return inputs_; }
+  std::span<slot<T>* const> inputs() const override { return operands_.all(); }
 
   std::string text(const variable_names& names) const override {
-    std::string s = label(op_);
-    for (std::size_t k = 0; k < N; ++k) s += (k ? ", " : "(") + names.of(inputs_[k]->id);
+    std::string s = label(op_) + "(";
+    for (std::size_t k = 0; k < inputs().size(); ++k) s += (k ? ", " : "") + names.of(inputs()[k]->id);
     return s + ")";
   }
 
@@ -92,8 +116,6 @@ class structured final : public node<T> {
   void destroy() override { op_.~Op(); }
 
  private:
-  static constexpr std::make_index_sequence<N> indices{};
-
   /// What the op calls itself in messages.
   static std::string label(const Op& op) {
     if constexpr (requires {
@@ -113,151 +135,178 @@ class structured final : public node<T> {
     }
   }
 
+  void make_plan(ledger& l, const auto&... shapes) {
+    if constexpr (contract::has_plan) {
+      workspace w(l.memory);
+      op_.plan(w, shapes...);
+    }
+  }
+
   static array<const T> read(const T* data, const slot<T>& s) { return {data, s.shape(), s.size}; }
 
-  [[gnu::always_inline]] void with_inputs(const auto& f) const {
-    [&]<std::size_t... K>(std::index_sequence<K...>) { f(read(inputs_[K]->value, *inputs_[K])...); }
-    (indices);
-  }
+  // ---- Numbers
 
-  // Is one variable given twice? Then nothing is assigned, so that the op may serve its operands in any order.
-  bool inputs_alike() const {
-    for (std::size_t k = 1; k < N; ++k)
-      for (std::size_t l = 0; l < k; ++l)
-        if (inputs_[k] == inputs_[l]) return true;
-    return false;
-  }
-  static adjoint<T> start_adjoint(tape<T>& t, slot<T>& s, bool can_assign = true) {
+  static adjoint<T> start_adjoint(ledger& l, slot<T>& s, bool can_assign = true) {
     if (!s.adjoint) return {};
-    return {s.adjoint, s.shape(), s.size, t.begin_adjoint(s, can_assign)};
+    return {s.adjoint, s.shape(), s.size, l.begin_adjoint(s, can_assign)};
   }
 
-  var<T> vjp(tape<T>& t, std::size_t k, const var<T>& g) {
-    const var<T> y = t.handle(*this->out);
-    const var<T> d = named(this->where, [&] {
-      return [&]<std::size_t... K>(std::index_sequence<K...>)->var<T> {
-        if constexpr (N == 1)
-          return op_.vjp(g, y, t.handle(*inputs_[K])...);
-        else
-          return op_.vjp(k, g, y, t.handle(*inputs_[K])...);
+  void run_backward(ledger& l) {
+    const bool alike = operands_.alike();
+    if constexpr (is_list) {
+      for (std::size_t k = 0; k < operands_.count(); ++k) adjoints_[k] = start_adjoint(l, operands_[k], !alike);
+      call_backward(std::span<const adjoint<T>>(adjoints_, operands_.count()));
+    } else {
+      [&]<std::size_t... K>(std::index_sequence<K...>) {
+        const std::array<adjoint<T>, N> dx{start_adjoint(l, operands_[K], !alike)...};
+        call_backward(dx[K]...);
       }
-      (indices);
+      (std::make_index_sequence<N>{});
+    }
+  }
+  [[gnu::always_inline]] void call_backward(const auto&... dx) {
+    named(this->where, [&] {
+      operands_.with_values([&](const auto&... x) {
+        if constexpr (contract::several) {
+          const auto list = this->arrays();
+          std::vector<array<const T>> y, g;
+          for (std::size_t k = 0; k < list.size(); ++k) {
+            y.push_back({list[k].data, list[k].shape, list[k].size});
+            g.push_back({this->adjoint_of(k), list[k].shape, list[k].size});
+          }
+          op_.backward(std::span<const array<const T>>(g), std::span<const array<const T>>(y), x..., dx...);
+        } else {
+          op_.backward(read(this->out->adjoint, *this->out), read(this->out->value, *this->out), x..., dx...);
+        }
+      });
     });
-    if (!(d.shape() == inputs_[k]->shape()))
-      throw shape_error(label(op_) + ": vjp returned shape " + to_string(d.shape()) + " for operand " +
-                        std::to_string(k) + " of shape " + to_string(inputs_[k]->shape()) + at_line(this->where));
-    return d;
   }
 
-  var<T> jvp(tape<T>& t, std::size_t k, const var<T>& u) {
-    const var<T> y = t.handle(*this->out);
-    const var<T> d = named(this->where, [&] {
-      return [&]<std::size_t... K>(std::index_sequence<K...>)->var<T> {
-        if constexpr (N == 1)
-          return op_.jvp(u, y, t.handle(*inputs_[K])...);
-        else
-          return op_.jvp(k, u, y, t.handle(*inputs_[K])...);
+  // ---- Variables
+
+  /// The result, or the list of results, as handles.
+  auto result_vars(ledger& l) const {
+    if constexpr (contract::several) {
+      std::vector<var<T>> y;
+      for (const slot<T>* s : this->results()) y.push_back(l.handle(*s));
+      return y;
+    } else {
+      return l.handle(*this->out);
+    }
+  }
+
+  /// Calls give(k, dL/dx) for each operand that is wanted; g is dL/dy.
+  void each_gradient(ledger& l, const std::vector<char>& wanted, const auto& g, const auto& give) {
+    const auto results = result_vars(l);
+    const std::conditional_t<contract::several, std::span<const var<T>>, var<T>> y(results);
+    const auto checked = [&](std::size_t k, const var<T>& d) {
+      if (!d.valid())
+        throw tape_error(label(op_) + ": the gradient of operand " + std::to_string(k) +
+                         " is an empty handle; a wanted one must be a variable" + at_line(this->where));
+      const slot<T>& s = *l.slot_of(d, this->where);
+      if (!(s.shape() == operands_[k].shape()))
+        throw shape_error(label(op_) + ": vjp returned shape " + to_string(s.shape()) + " for operand " +
+                          std::to_string(k) + " of shape " + to_string(operands_[k].shape()) + at_line(this->where));
+      give(k, l.handle(s));
+    };
+    if constexpr (contract::has_vjps) {
+      const auto flags = std::make_unique<bool[]>(operands_.count());
+      std::copy_n(wanted.begin(), operands_.count(), flags.get());
+      const typename contract::gradients d = named(this->where, [&] {
+        return operands_.with_vars(l, [&](const auto&... x) -> typename contract::gradients {
+          return op_.vjps(std::span<const bool>(flags.get(), operands_.count()), g, y, x...);
+        });
+      });
+      if (d.size() != operands_.count())
+        throw tape_error(label(op_) + ": vjps returned " + std::to_string(d.size()) + " gradients for " +
+                         std::to_string(operands_.count()) + " operands; expected one for each" + at_line(this->where));
+      for (std::size_t k = 0; k < operands_.count(); ++k)
+        if (wanted[k]) checked(k, d[k]);
+    } else {
+      for (std::size_t k = 0; k < operands_.count(); ++k) {
+        if (!wanted[k]) continue;
+        checked(k, named(this->where, [&] {
+                  return operands_.with_vars(l, [&](const auto&... x) -> var<T> {
+                    if constexpr (N == 1)
+                      return op_.vjp(g, y, x...);
+                    else
+                      return op_.vjp(k, g, y, x...);
+                  });
+                }));
       }
-      (indices);
+    }
+  }
+
+  var<T> jvp(ledger& l, std::size_t k, const var<T>& u) {
+    const var<T> y = l.handle(*this->out);
+    const var<T> d = named(this->where, [&] {
+      return operands_.with_vars(l, [&](const auto&... x) -> var<T> {
+        if constexpr (N == 1)
+          return op_.jvp(u, y, x...);
+        else
+          return op_.jvp(k, u, y, x...);
+      });
     });
     if (!(d.shape() == this->out->shape()))
       throw shape_error(label(op_) + ": jvp returned shape " + to_string(d.shape()) + " for operand " +
                         std::to_string(k) + "; the result has " + to_string(this->out->shape()) + at_line(this->where));
     return d;
   }
-  static var<T> tangent_or_zeros(tape<T>& t, const tangent_vars<T>& tangents, const slot<T>& s) {
-    if (const var<T>& u = tangents.of(s); u.valid()) return u;
-    return t.broadcast_to(t.constant(T(0)), shape_t(s.rank, 1), s.shape());
+
+  /// The op itself, which is linear, recorded on the tangents.
+  void apply_to(ledger& l, tangent_vars<T>& tangents) {
+    auto moving = operands_.like(l);
+    for (std::size_t k = 0; k < operands_.count(); ++k) {
+      const slot<T>& x = operands_[k];
+      var<T> u = tangents.of(x);
+      if (!u.valid()) u = detail::filled(l, T(0), x.shape(), this->where);
+      moving[k] = l.slot_of(u, this->where);
+    }
+    auto& n = detail::push_node<structured>(l, this->where, l, moving, [&] { return Op(std::as_const(op_)); });
+    if constexpr (contract::several) {
+      for (std::size_t k = 0; k < this->results().size(); ++k)
+        tangents.add(*this->results()[k],
+                     l.handle(*detail::push_node<detail::part<T>>(l, this->where, static_cast<detail::packed<T>&>(n), k).out));
+    } else {
+      tangents.add(*this->out, l.handle(*n.out));
+    }
   }
 
-  void evaluate_vjp(tape<T>& t) {
-    const typename tape<T>::no_gradient_scope constants(t);
-    const typename tape<T>::attempt scratch(t);
-    const typename tape<T>::line_scope line(t, this->where, true);
-    const var<T> g = t.constant(array<const T>(read(this->out->adjoint, *this->out)).view());
-    for (std::size_t k = 0; k < N; ++k) {
-      if (!inputs_[k]->adjoint) continue;
-      const slot<T>* d = t.slot_of(vjp(t, k, g), this->where);
-      start_adjoint(t, *inputs_[k]).add_each([&](std::size_t i) { return d->value[i]; });
+  void evaluate_vjp(ledger& l) {
+    const detail::no_gradient_scope constants(l);
+    const detail::attempt scratch(l);
+    const detail::line_scope line(l, this->where, true);
+    std::vector<char> wanted(operands_.count());
+    for (std::size_t k = 0; k < operands_.count(); ++k) wanted[k] = operands_[k].adjoint != nullptr;
+    const auto give = [&](std::size_t k, const var<T>& d) {
+      const slot<T>& s = *l.find(d);
+      start_adjoint(l, operands_[k]).add_each([&](std::size_t i) { return s.value[i]; });
+    };
+    const auto constant = [&](const T* data, shape_view shape, std::size_t size) {
+      slot<T>& s = l.new_slot(shape, size, false);
+      std::copy_n(data, size, s.value);
+      return l.handle(s);
+    };
+    if constexpr (contract::several) {
+      std::vector<var<T>> g;
+      for (std::size_t k = 0; k < this->arrays().size(); ++k)
+        g.push_back(constant(this->adjoint_of(k), this->arrays()[k].shape, this->arrays()[k].size));
+      each_gradient(l, wanted, std::span<const var<T>>(g), give);
+    } else {
+      each_gradient(l, wanted, constant(this->out->adjoint, this->out->shape(), this->out->size), give);
     }
   }
 
   Op op_;
-  std::array<slot<T>*, N> inputs_;
+  operands_type operands_;
+  bool aliases_ = false;
+  struct none {};
+  [[no_unique_address]] std::conditional_t<is_list, adjoint<T>*, none> adjoints_;
 };
 
-namespace detail {
-
-/// Records the op that `make()` gives.
-template <class Op, class T, class Arch = simd_arch, std::same_as<var<T>>... X>
-var<T> record(const std::source_location& where, const auto& make, const var<T>& first, const X&... rest) {
-  constexpr std::size_t n = 1 + sizeof...(X);
-  using node_type = structured<Op, T, n, Arch>;
-  static_assert(sizeof(contract<Op, T, n>) > 0);  // speaks before anything else is wrong with the op
-  tape<T>& t = first.owner(where);
-  const std::array<slot<T>*, n> inputs{t.slot_of(first, where, Op::name), t.slot_of(rest, where, Op::name)...};
-  return t.template push<node_type>(where, inputs, make);
-}
-
-}  // namespace detail
-
-/// An operand of a structured function as a variable of tape t: expressions are recorded, numbers and arrays become
-/// constants.
-template <class Arch = detail::simd_arch, class T, class X>
-var<T> as_var(tape<T>& t, const X& x, const std::source_location& where) {
-  if constexpr (differentiable<X>) {
-    static_assert(std::same_as<typename X::scalar_type, T>, "xgrad: float and double are mixed in one operation");
-    return recorded<Arch>(x, where);
-  } else {
-    if constexpr (requires { typename X::value_type; })
-      static_assert(detail::same_precision<T, array_operand<typename X::value_type>>,
-                    "xgrad: float and double are mixed in one operation; convert the plain array with xt::cast");
-    return t.constant(x, where);
-  }
-}
-
-/// The tape of the first differentiable operand.
-template <class X, class... Rest>
-auto& tape_of_any(const std::source_location& where, const X& x, const Rest&... rest) {
-  if constexpr (differentiable<X>)
-    return tape_of(x, where);
-  else
-    return tape_of_any(where, rest...);
-}
-
-namespace detail {
-
 template <class T>
-T scalar_of_tape(const tape<T>&);
-
-template <class Arch, class Op, class... X>
-auto record_operands(Op op, const std::source_location& where, const X&... x) {
-  auto& t = tape_of_any(where, x...);
-  typename std::decay_t<decltype(t)>::attempt recording(t);
-  using T = decltype(scalar_of_tape(t));
-  return recording.keep(detail::record<Op, T, Arch>(
-      where, [&] { return std::move(op); }, as_var<Arch>(t, x, where)...));
-}
-
-}  // namespace detail
-
-/// Records a structured op on one, two or three operands: variables, expressions, and, beside one of these, numbers and
-/// arrays. Throws shape_error (from the op, with its name and the user's line), tape_error.
-template <class Op, differentiable A, class Arch = detail::simd_arch>
-auto record(Op op, const A& a, const std::source_location& where = std::source_location::current()) {
-  return detail::record_operands<Arch>(std::move(op), where, a);
-}
-template <class Op, class A, class B, class Arch = detail::simd_arch>
-requires(differentiable<A> ||
-         differentiable<B>) auto record(Op op, const A& a, const B& b,
-                                        const std::source_location& where = std::source_location::current()) {
-  return detail::record_operands<Arch>(std::move(op), where, a, b);
-}
-template <class Op, class A, class B, class C, class Arch = detail::simd_arch>
-requires(differentiable<A> || differentiable<B> ||
-         differentiable<C>) auto record(Op op, const A& a, const B& b, const C& c,
-                                        const std::source_location& where = std::source_location::current()) {
-  return detail::record_operands<Arch>(std::move(op), where, a, b, c);
+void detail::part<T>::record_backward(ledger<T>&, adjoint_vars<T>& adjoints) {
+  if (adjoints.wants(*input_)) adjoints.reach(*input_);
 }
 
 }  // namespace xg

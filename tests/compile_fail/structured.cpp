@@ -128,3 +128,57 @@ struct wrong_op : copy_op {
 };
 variable wrong(const variable& v) { return xg::record(wrong_op{}, v); }
 #endif
+
+#ifdef CASE_plan_without_workspace  // expect: has a member `plan` that does not fit and would be ignored
+struct wrong_op : copy_op {
+  void plan(xg::shape_view) {}
+};
+variable wrong(const variable& v) { return xg::record(wrong_op{}, v); }
+#endif
+
+#ifdef CASE_vjps_of_another_number  // expect: has a member `vjps` that does not fit and would be ignored
+struct wrong_op : sum_op {
+  std::array<variable, 3> vjps(std::span<const bool>, const variable&, const variable&, const variable&,
+                               const variable&) const {
+    return {};
+  }
+};
+variable wrong(const variable& v) { return xg::record(wrong_op{}, v, v); }
+#endif
+
+#ifdef CASE_alias_is_a_number  // expect: has a member `alias` that does not fit and would be ignored
+struct wrong_op : copy_op {
+  std::size_t alias() const { return 0; }
+};
+variable wrong(const variable& v) { return xg::record(wrong_op{}, v); }
+#endif
+
+#ifdef CASE_list_for_an_op_of_two  // expect: one std::span<const shape_view> for a list of operands
+variable wrong(const std::vector<variable>& list) { return xg::record(sum_op{}, list); }
+#endif
+
+#ifdef CASE_shapes_is_one  // expect: an op of several results has `std::array<shape_t, R> shapes.shape_view....`
+struct wrong_op : copy_op {
+  xg::shape_t shapes(xg::shape_view x) const { return x; }
+};
+auto wrong(const variable& v) { return xg::record(wrong_op{}, v); }
+#endif
+
+#ifdef CASE_several_results_forward  // expect: several results are a std::span<const array<T>> y
+struct wrong_op : copy_op {
+  std::array<xg::shape_t, 2> shapes(xg::shape_view x) const { return {x, x}; }
+};
+auto wrong(const variable& v) { return xg::record(wrong_op{}, v); }
+#endif
+
+#ifdef CASE_whole_numbers_not_taken  // expect: a structured op has `shape_t shape.shape_view....`
+auto wrong(const variable& v, const xg::indices<double>& i) { return xg::record(copy_op{}, v, i); }
+#endif
+
+#ifdef CASE_whole_numbers_first  // expect: the whole numbers of an op come after its variables
+auto wrong(const variable& v, const xg::indices<double>& i) { return xg::record(sum_op{}, i, v); }
+#endif
+
+#ifdef CASE_indices_of_floating_point  // expect: no matching function for call to .xg::tape<double>::indices
+void wrong(xg::tape<double>& t) { t.indices(xt::xarray<double>{1, 2}); }
+#endif

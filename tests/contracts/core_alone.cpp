@@ -2,7 +2,7 @@
 #include <cstdio>
 
 #include <xgrad/core/derivative/gradient.hpp>
-#include <xgrad/core/tape/structured.hpp>
+#include <xgrad/core/tape/op.hpp>
 
 struct scale_fun {  // 3 x
   template <class V>
@@ -44,7 +44,7 @@ int main() {
   const auto a = t.variable({1.0, 2.0, 3.0}), b = t.variable(1.0);
   const xg::var<double> sum = a + b;  // broadcast, so its adjoint is summed
   const xg::var<double> tripled = xt::detail::make_xfunction<scale_fun>(sum);
-  const xg::var<double> y = t.sum_to(xg::record(square_op{}, tripled), xg::shape_t{1}, xg::shape_t{});
+  const xg::var<double> y = xg::detail::sum_to(xg::record(square_op{}, tripled), xg::shape_t{1}, xg::shape_t{});
   t.backward(y);                                             // y = Σ 9 (a + b)²
   const xg::var<double> slope = xg::gradient(y, b);          // Σ 18 (a + b) = 162
   const xg::var<double> curvature = xg::gradient(slope, b);  // 54

@@ -1,0 +1,108 @@
+#include <xgrad/core/tape/draw.hpp>
+
+#include <cmath>
+#include <numbers>
+#include <string>
+
+namespace xg::detail {
+
+namespace {
+
+const char* name_of(distribution what) {
+  switch (what) {
+    case distribution::uniform:
+      return "uniform";
+    case distribution::normal:
+      return "normal";
+    default:
+      return "bernoulli";
+  }
+}
+
+/// The 24 (float) or 53 (double) leading bits of x, as a number in [0, 1): exact, so the same everywhere.
+template <class T>
+T unit(std::uint64_t x) {
+  if constexpr (std::same_as<T, float>)
+    return T(x >> 40) * T(0x1p-24);
+  else
+    return T(x >> 11) * T(0x1p-53);
+}
+
+// Each block of Philox gives two numbers, of 64 bits each.
+template <class T>
+class draw final : public node<T> {
+ public:
+  static constexpr bool owns_memory = false;
+  draw(distribution what, T a, T b, shape_view shape, std::uint64_t seed, std::uint32_t stream)
+      : what_(what), a_(a), b_(b), shape_(shape), seed_(seed), stream_(stream) {}
+
+  slot<T>& prepare(ledger<T>& l, bool) { return l.new_slot(l.own(shape_), count_of(shape_), false); }
+
+  void forward(ledger<T>& l) override {
+    if (!l.recomputes) ++round_;
+    T* to = this->out->value;
+    const std::size_t n = this->out->size;
+    for (std::size_t i = 0; i < n; i += 2) {
+      const philox_block bits = random_bits(seed_, stream_, round_, i / 2);
+      const T x = unit<T>(std::uint64_t(bits[0]) << 32 | bits[1]), y = unit<T>(std::uint64_t(bits[2]) << 32 | bits[3]);
+      const auto [p, q] = transformed(x, y);
+      to[i] = p;
+      if (i + 1 < n) to[i + 1] = q;
+    }
+  }
+  void backward(ledger<T>&) override {}
+  void record_backward(ledger<T>&, adjoint_vars<T>&) override {}
+  std::span<slot<T>* const> inputs() const override { return {}; }
+  std::string text(const variable_names&) const override { return std::string(name_of(what_)) + "()"; }
+
+ private:
+  std::pair<T, T> transformed(T x, T y) const {
+    switch (what_) {
+      case distribution::uniform:
+        return {a_ + (b_ - a_) * x, a_ + (b_ - a_) * y};
+      case distribution::normal: {  // Box and Muller (1958); 1 - x is not zero
+        const double r = std::sqrt(-2 * std::log(1 - double(x))), angle = 2 * std::numbers::pi * double(y);
+        return {a_ + b_ * T(r * std::cos(angle)), a_ + b_ * T(r * std::sin(angle))};
+      }
+      default:
+        return {T(x < a_), T(y < a_)};
+    }
+  }
+
+  distribution what_;
+  T a_, b_;
+  shape_view shape_;  // the caller's; good until `prepare`
+  std::uint64_t seed_;
+  std::uint32_t stream_, round_ = ~std::uint32_t(0);  // the first round is 0
+};
+
+template <class T>
+void check(distribution what, T a, T b, const std::source_location& where) {
+  const std::string op = std::string(name_of(what)) + ": ";
+  const auto text = [](T x) { return std::to_string(x); };
+  if (what == distribution::uniform && !(a <= b && std::isfinite(b - a)))
+    throw value_error(op + "the interval [" + text(a) + ", " + text(b) + ") must be finite, its ends in order" +
+                      at_line(where));
+  if (what == distribution::normal && !(b >= 0 && std::isfinite(a) && std::isfinite(b)))
+    throw value_error(op + "mean " + text(a) + " and deviation " + text(b) +
+                      " must be finite, the deviation not negative" + at_line(where));
+  if (what == distribution::bernoulli && !(a >= 0 && a <= 1))
+    throw value_error(op + "the probability " + text(a) + " is not between 0 and 1" + at_line(where));
+}
+
+}  // namespace
+
+template <class T>
+var<T> record_draw(ledger<T>& l, distribution what, T a, T b, shape_view shape, rng& from,
+                   const std::source_location& where) {
+  check(what, a, b, where);
+  count_of(shape);  // throws before a stream is taken
+  return l.handle(*push_node<draw<T>>(l, where, what, a, b, shape, from.seed(), from.next_stream()).out);
+}
+
+template var<float> record_draw(ledger<float>&, distribution, float, float, shape_view, rng&,
+                                const std::source_location&);
+template var<double> record_draw(ledger<double>&, distribution, double, double, shape_view, rng&,
+                                 const std::source_location&);
+
+}  // namespace xg::detail

@@ -1,0 +1,100 @@
+#include <xgrad/ops/index.hpp>
+
+#include <algorithm>
+#include <string>
+
+namespace xg {
+
+namespace {
+
+using numbers = array<const std::int64_t>;
+
+/// Where the parts along an axis lie.
+struct parts_along {
+  std::size_t axis, outer = 1, extent = 1, inner = 1;
+
+  parts_along(std::size_t at, shape_view shape) : axis(at), extent(shape[at]) {
+    for (std::size_t d = 0; d < at; ++d) outer *= shape[d];
+    for (std::size_t d = at + 1; d < shape.size(); ++d) inner *= shape[d];
+  }
+  /// Calls f(offset in the array, offset in what is taken) for each part, of `inner` elements. Throws value_error.
+  void each(const numbers& i, const auto& f) const {
+    for (std::size_t k = 0; k < i.size; ++k) {
+      const auto n = std::int64_t(extent), at = i.data[k] < 0 ? i.data[k] + n : i.data[k];
+      if (at < 0 || at >= n)
+        throw value_error("the index " + std::to_string(i.data[k]) + " at flat position " + std::to_string(k) +
+                          " is out of range for axis " + std::to_string(axis) + " of extent " + std::to_string(n));
+      for (std::size_t o = 0; o < outer; ++o) f((o * extent + std::size_t(at)) * inner, (o * i.size + k) * inner);
+    }
+  }
+};
+
+template <class T>
+struct put_op;
+
+template <class T>
+struct take_op {
+  static constexpr const char* name = "take";
+  parts_along parts;
+
+  shape_t shape(shape_view x, shape_view i) const {
+    shape_t y(x.begin(), x.begin() + std::ptrdiff_t(parts.axis));
+    for (const std::size_t extent : i) y.push_back(extent);
+    for (std::size_t d = parts.axis + 1; d < x.size(); ++d) y.push_back(x[d]);
+    return y;
+  }
+  void forward(array<T> y, array<const T> x, numbers i) const {
+    parts.each(i, [&](std::size_t from, std::size_t to) { std::copy_n(x.data + from, parts.inner, y.data + to); });
+  }
+  var<T> vjp(const var<T>& g, const var<T>&, const var<T>& x, const indices<T>& i) const {
+    return record(put_op<T>{parts, x.shape()}, g, i);
+  }
+  void backward(array<const T> g, array<const T>, array<const T>, numbers i, adjoint<T> dx) const {
+    if (!dx) return;
+    if (dx.assign) std::fill_n(dx.data, dx.size, T(0));
+    parts.each(i, [&](std::size_t to, std::size_t from) {
+      for (std::size_t e = 0; e < parts.inner; ++e) dx.data[to + e] += g.data[from + e];
+    });
+  }
+};
+
+/// Zeros of a shape, with the operand added where `take` would read it.
+template <class T>
+struct put_op {
+  static constexpr const char* name = "put";
+  parts_along parts;
+  shape_t whole;
+
+  shape_t shape(shape_view, shape_view) const { return whole; }
+  void forward(array<T> y, array<const T> x, numbers i) const {
+    std::fill_n(y.data, y.size, T(0));
+    parts.each(i, [&](std::size_t to, std::size_t from) {
+      for (std::size_t e = 0; e < parts.inner; ++e) y.data[to + e] += x.data[from + e];
+    });
+  }
+  var<T> vjp(const var<T>& g, const var<T>&, const var<T>&, const indices<T>& i) const {
+    return record(take_op<T>{parts}, g, i);
+  }
+};
+
+}  // namespace
+
+namespace detail {
+
+template <class T>
+var<T> record_take(const var<T>& x, const indices<T>& i, std::ptrdiff_t axis, const std::source_location& where) {
+  const shape_view shape = x.ledger(where).slot_of(x, where, "take")->shape();
+  const auto rank = std::ptrdiff_t(shape.size()), at = axis < 0 ? axis + rank : axis;
+  if (at < 0 || at >= rank)
+    throw shape_error("take: axis " + std::to_string(axis) + " is out of range for shape " + to_string(shape) +
+                      at_line(where));
+  return record(take_op<T>{parts_along(std::size_t(at), shape)}, x, i, where);
+}
+
+template var<float> record_take(const var<float>&, const indices<float>&, std::ptrdiff_t, const std::source_location&);
+template var<double> record_take(const var<double>&, const indices<double>&, std::ptrdiff_t,
+                                 const std::source_location&);
+
+}  // namespace detail
+
+}  // namespace xg

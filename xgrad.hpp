@@ -1,6 +1,7 @@
 // xgrad: gradients for xtensor. This header brings everything; each part can be included by itself.
 #pragma once
 
+#include <xgrad/core/derivative/checkpoint.hpp>
 #include <xgrad/core/derivative/forward.hpp>
 #include <xgrad/core/derivative/gradcheck.hpp>
 #include <xgrad/core/derivative/gradient.hpp>

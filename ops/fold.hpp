@@ -46,6 +46,57 @@ struct norm_l2_fold : sum_fold {
   static var<T> vjp(const var<T>& g, const var<T>& y, const var<T>& x, shape_view kept, double n);
 };
 
+/// Σ (x - mean)² / n (Root: its square root), as values come, from the mean so far: Chan, Golub and LeVeque,
+/// "Algorithms for computing the sample variance" (1983), so that a large mean costs no digits. The root's derivative
+/// is 0 at 0.
+template <bool Root>
+struct spread_fold {
+  static constexpr const char* name = Root ? "stddev" : "variance";
+  static constexpr bool compiled = true;
+  static constexpr std::size_t planes = 5;  // how many, their mean and how much too large it is, Σ (x - mean)² the same
+  template <numeric V>
+  using state = std::array<V, planes>;
+
+  template <numeric V>
+  static state<V> start() {
+    return {V(0), V(0), V(0), V(0), V(0)};
+  }
+  template <numeric V>
+  static void add(state<V>& s, V x) {
+    merge(s, state<V>{V(1), x, V(0), V(0), V(0)});
+  }
+  template <numeric V>
+  static void merge(state<V>& s, const state<V>& t) {
+    const V n = s[0] + t[0], share = t[0] / choose(n == V(0), V(1), n), step = (t[1] - s[1]) - (t[2] - s[2]);
+    std::array<V, 2> mean{s[1], s[2]}, squares{s[3], s[4]};
+    sum_fold::add(mean, step * share);
+    sum_fold::add(squares, t[3] - t[4] + step * step * s[0] * share);
+    s = {n, mean[0], mean[1], squares[0], squares[1]};
+  }
+  template <numeric V>
+  static V finish(const state<V>& s, V n) {
+    const V variance = s[3] / n;
+    if constexpr (Root)
+      return sqrt(variance);
+    else
+      return variance;
+  }
+  template <numeric V>
+  static V prepare(V g, V n) {
+    return g / n;
+  }
+  template <numeric V>
+  static V backward(V g, V y, V x, V, const state<V>& s) {
+    const V away = (x - s[1]) + s[2];
+    if constexpr (Root)
+      return zero_where(y == V(0), g * (away / choose(y == V(0), V(1), y)));
+    else
+      return V(2) * g * away;
+  }
+  template <class T>
+  static var<T> vjp(const var<T>& g, const var<T>& y, const var<T>& x, shape_view kept, double n);
+};
+
 /// The largest value, or the smallest; equal ones share the adjoint. A NaN is the result if there is one.
 template <bool Largest>
 struct extreme_fold {

@@ -66,7 +66,10 @@ struct join_op {
   shape_t shape(std::span<const shape_view> x) const {
     const std::size_t rank = x.front().size() + stacks(), at = checked_axis(axis, rank, to_string(x.front()));
     shape_t result = x.front();
-    if (stacks()) result.insert(result.begin() + std::ptrdiff_t(at), 0);
+    if (stacks()) {
+      result.push_back(0);
+      std::copy_backward(result.begin() + std::ptrdiff_t(at), result.end() - 1, result.end());
+    }
     result[at] = 0;
     for (std::size_t k = 0; k < x.size(); ++k) {
       bool fits = x[k].size() == x.front().size();

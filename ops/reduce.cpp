@@ -16,6 +16,15 @@ var<T> norm_l2_fold::vjp(const var<T>& g, const var<T>& y, const var<T>& x, shap
   return xt::where(is_zero, 0, g * (x / xt::where(is_zero, 1, y)));
 }
 
+template <bool Root>
+template <class T>
+var<T> spread_fold<Root>::vjp(const var<T>& g, const var<T>& y, const var<T>& x, shape_view kept, double n) {
+  const var<T> away = x - detail::sum_to(x, kept, kept) / n;
+  if constexpr (!Root) return 2 * g * away / n;
+  const auto is_zero = xt::equal(y, 0);
+  return xt::where(is_zero, 0, g * (away / (n * xt::where(is_zero, 1, y))));
+}
+
 template <bool Largest>
 template <class T>
 var<T> extreme_fold<Largest>::vjp(const var<T>& g, const var<T>& y, const var<T>& x, shape_view kept, double) {
@@ -43,7 +52,7 @@ var<T> logsumexp_fold::vjp(const var<T>& g, const var<T>& y, const var<T>& x, sh
   return g * xt::exp(xt::where(xt::equal(x, y), 0, x - y));
 }
 
-template auto compiled_folds<mean_fold, norm_l2_fold, extreme_fold<true>, extreme_fold<false>, any_fold, all_fold,
-                             prod_fold, logsumexp_fold>();
+template auto compiled_folds<mean_fold, norm_l2_fold, spread_fold<false>, spread_fold<true>, extreme_fold<true>,
+                             extreme_fold<false>, any_fold, all_fold, prod_fold, logsumexp_fold>();
 
 }  // namespace xg

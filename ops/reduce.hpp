@@ -192,6 +192,49 @@ auto norm_l2(V<P...> x, const I (&axes)[N], K keep = {},
   return detail::reduced<norm_l2_fold, Arch>(x, axes_t(axes), keep, where);
 }
 
+/// Σ (x - mean)² / n, the mean square of what is left when the mean is taken off; NaN of no values. (For the estimate
+/// from a sample, multiply by n / (n - 1).)
+template <template <class...> class V, class... P, detail::keep_option K = detail::drop_dims_t,
+          class Arch = detail::simd_arch>
+requires differentiable<V<P...>>
+auto variance(V<P...> x, K keep = {}, const std::source_location& where = std::source_location::current()) {
+  return detail::reduced<spread_fold<false>, Arch>(x, axes_t(), keep, where);
+}
+template <template <class...> class V, class... P, detail::axes_like X, detail::keep_option K = detail::drop_dims_t,
+          class Arch = detail::simd_arch>
+requires differentiable<V<P...>>
+auto variance(V<P...> x, X axes, K keep = {}, const std::source_location& where = std::source_location::current()) {
+  return detail::reduced<spread_fold<false>, Arch>(x, axes_t(axes), keep, where);
+}
+template <template <class...> class V, class... P, std::integral I, std::size_t N,
+          detail::keep_option K = detail::drop_dims_t, class Arch = detail::simd_arch>
+requires differentiable<V<P...>>
+auto variance(V<P...> x, const I (&axes)[N], K keep = {},
+              const std::source_location& where = std::source_location::current()) {
+  return detail::reduced<spread_fold<false>, Arch>(x, axes_t(axes), keep, where);
+}
+
+/// Its square root; the derivative is 0 where all values are equal.
+template <template <class...> class V, class... P, detail::keep_option K = detail::drop_dims_t,
+          class Arch = detail::simd_arch>
+requires differentiable<V<P...>>
+auto stddev(V<P...> x, K keep = {}, const std::source_location& where = std::source_location::current()) {
+  return detail::reduced<spread_fold<true>, Arch>(x, axes_t(), keep, where);
+}
+template <template <class...> class V, class... P, detail::axes_like X, detail::keep_option K = detail::drop_dims_t,
+          class Arch = detail::simd_arch>
+requires differentiable<V<P...>>
+auto stddev(V<P...> x, X axes, K keep = {}, const std::source_location& where = std::source_location::current()) {
+  return detail::reduced<spread_fold<true>, Arch>(x, axes_t(axes), keep, where);
+}
+template <template <class...> class V, class... P, std::integral I, std::size_t N,
+          detail::keep_option K = detail::drop_dims_t, class Arch = detail::simd_arch>
+requires differentiable<V<P...>>
+auto stddev(V<P...> x, const I (&axes)[N], K keep = {},
+            const std::source_location& where = std::source_location::current()) {
+  return detail::reduced<spread_fold<true>, Arch>(x, axes_t(axes), keep, where);
+}
+
 /// 1 where some value is not zero, else 0: a constant, through which no gradient flows.
 template <template <class...> class V, class... P, detail::keep_option K = detail::drop_dims_t,
           class Arch = detail::simd_arch>

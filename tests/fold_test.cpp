@@ -146,6 +146,39 @@ TEST_CASE("logsumexp neither overflows nor underflows") {
   CHECK(sum == doctest::Approx(1));
 }
 
+TEST_CASE("variance keeps its digits beside a large mean, in one pass over many numbers") {
+  const std::size_t n = 1'000'000;
+  xt::xarray<float> v = xt::xarray<float>::from_shape({n});
+  long double mean = 0, square = 0;
+  for (std::size_t i = 0; i < n; ++i) mean += v(i) = 4096 + float(i % 1000) / 512;
+  mean /= n;
+  for (std::size_t i = 0; i < n; ++i) square += (v(i) - mean) * (v(i) - mean);
+  const double right = double(square / n);
+  xg::tape<float> t;
+  const auto x = t.variable(v);
+  const xg::var<float> y = xg::variance(x), d = xg::stddev(x);
+  CHECK(t.nodes() == 2);
+  CHECK(y.item() == doctest::Approx(right).epsilon(4e-7));
+  CHECK(d.item() == doctest::Approx(std::sqrt(right)).epsilon(4e-7));
+  t.backward(d);
+  for (std::size_t i : {std::size_t(0), std::size_t(499), n - 1})
+    CHECK(x.grad()(i) * float(n) == doctest::Approx(double((v(i) - mean) / std::sqrt(square / n))).epsilon(1e-3));
+}
+
+TEST_CASE("variance and stddev of equal values, of one, of none, and of what is not finite") {
+  xg::tape<double> t;
+  const auto same = t.variable(xt::xarray<double>{3, 3, 3});
+  for (const var<double>& y : {var(xg::variance(same)), var(xg::stddev(same))}) {
+    CHECK(y.item() == 0);
+    t.backward(y);
+    CHECK(xt::xarray<double>(same.grad()) == xt::zeros<double>({3}));
+    CHECK(xt::xarray<double>(xg::gradient(y, same).value()) == xt::zeros<double>({3}));
+  }
+  CHECK(var<double>(xg::stddev(t.variable(2.5))).item() == 0);
+  CHECK(std::isnan(var<double>(xg::variance(t.variable(xt::zeros<double>({0})))).item()));
+  CHECK(std::isnan(var<double>(xg::variance(t.variable(xt::xarray<double>{1, nan, 2}))).item()));
+}
+
 TEST_CASE("norm_l2 has a zero gradient at zero, at any order") {
   const second_order n(xt::zeros<double>({3}), xt::ones<double>({3}), [](const auto& x) { return xg::norm_l2(x); });
   CHECK(test::identical(n.first.value(), xt::xarray<double>(xt::zeros<double>({3}))));

@@ -1,7 +1,6 @@
 #include <xgrad/core/tape/draw.hpp>
 
 #include <cmath>
-#include <numbers>
 #include <string>
 
 namespace xg::detail {
@@ -39,15 +38,13 @@ class draw final : public node<T> {
   slot<T>& prepare(ledger<T>& l, bool) { return l.new_slot(l.own(shape_), count_of(shape_), false); }
 
   void forward(ledger<T>& l) override {
-    if (!l.recomputes) ++round_;
+    round_ = l.places ? l.places->round : round_ + 1;
     T* to = this->out->value;
     const std::size_t n = this->out->size;
     for (std::size_t i = 0; i < n; i += 2) {
       const philox_block bits = random_bits(seed_, stream_, round_, i / 2);
-      const T x = unit<T>(std::uint64_t(bits[0]) << 32 | bits[1]), y = unit<T>(std::uint64_t(bits[2]) << 32 | bits[3]);
-      const auto [p, q] = transformed(x, y);
-      to[i] = p;
-      if (i + 1 < n) to[i + 1] = q;
+      to[i] = number(std::uint64_t(bits[0]) << 32 | bits[1]);
+      if (i + 1 < n) to[i + 1] = number(std::uint64_t(bits[2]) << 32 | bits[3]);
     }
   }
   void backward(ledger<T>&) override {}
@@ -56,16 +53,14 @@ class draw final : public node<T> {
   std::string text(const variable_names&) const override { return std::string(name_of(what_)) + "()"; }
 
  private:
-  std::pair<T, T> transformed(T x, T y) const {
+  T number(std::uint64_t bits) const {
     switch (what_) {
       case distribution::uniform:
-        return {a_ + (b_ - a_) * x, a_ + (b_ - a_) * y};
-      case distribution::normal: {  // Box and Muller (1958); 1 - x is not zero
-        const double r = std::sqrt(-2 * std::log(1 - double(x))), angle = 2 * std::numbers::pi * double(y);
-        return {a_ + b_ * T(r * std::cos(angle)), a_ + b_ * T(r * std::sin(angle))};
-      }
+        return a_ + (b_ - a_) * unit<T>(bits);
+      case distribution::normal:
+        return T(double(a_) + double(b_) * normal_number(bits));
       default:
-        return {T(x < a_), T(y < a_)};
+        return T(unit<T>(bits) < a_);
     }
   }
 
@@ -97,7 +92,8 @@ var<T> record_draw(ledger<T>& l, distribution what, T a, T b, shape_view shape, 
                    const std::source_location& where) {
   check(what, a, b, where);
   count_of(shape);  // throws before a stream is taken
-  return l.handle(*push_node<draw<T>>(l, where, what, a, b, shape, from.seed(), from.next_stream()).out);
+  const std::uint32_t stream = l.places ? l.places->take(from) : from.next_stream();
+  return l.handle(*push_node<draw<T>>(l, where, what, a, b, shape, from.seed(), stream).out);
 }
 
 template var<float> record_draw(ledger<float>&, distribution, float, float, shape_view, rng&,

@@ -16,6 +16,7 @@
 #include <xgrad/core/memory/arena.hpp>
 #include <xgrad/core/tape/names.hpp>
 #include <xgrad/core/tape/node.hpp>
+#include <xgrad/core/tape/random.hpp>
 
 namespace xg::detail {
 
@@ -80,9 +81,10 @@ struct ledger {
   // ---- How it is being recorded
   std::source_location line{};  // the user's, of the statement being recorded; see line_scope
   bool line_pinned = false;
-  bool gradients = true;    // see no_gradient_scope
-  bool anomaly = false;     // every value and adjoint is checked
-  bool recomputes = false;  // nodes run a second time for the same values: nothing is drawn anew, nothing stored
+  bool gradients = true;          // see no_gradient_scope
+  bool anomaly = false;           // every value and adjoint is checked
+  draw_places* places = nullptr;  // of the checkpoint that is being computed
+  bool recomputes = false;        // it was computed before, for the same values: nothing is stored
 
   // ---- The last sweep
   std::uint32_t sweep = 0;  // its number

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <vector>
 
 namespace xg {
 
@@ -44,5 +45,34 @@ class rng {
   std::uint64_t seed_;
   std::uint32_t streams_ = 0;
 };
+
+namespace detail {
+
+/// Normally distributed, of mean 0 and deviation 1, from 64 random bits; the same to the last bit on every machine.
+double normal_number(std::uint64_t bits);
+
+/// The streams that draws took in a part of a computation that is recorded more than once: they are the same each time.
+class draw_places {
+ public:
+  std::uint32_t round = 0;  // how often it was replayed
+
+  /// Begins once more. A part of a part asks that for the streams it has not had before.
+  void start(draw_places* whole) {
+    whole_ = whole;
+    if (whole && streams_.empty()) round = whole->round;
+    next_ = 0;
+  }
+  std::uint32_t take(rng& from) {
+    if (next_ == streams_.size()) streams_.push_back(whole_ ? whole_->take(from) : from.next_stream());
+    return streams_[next_++];
+  }
+
+ private:
+  std::vector<std::uint32_t> streams_;
+  std::size_t next_ = 0;
+  draw_places* whole_ = nullptr;
+};
+
+}  // namespace detail
 
 }  // namespace xg

@@ -265,8 +265,9 @@ class structured final : public std::conditional_t<detail::contract<Op, T, N, I>
     auto& n = detail::push_node<structured>(l, this->where, l, moving, [&] { return Op(std::as_const(op_)); });
     if constexpr (contract::several) {
       for (std::size_t k = 0; k < this->results().size(); ++k)
-        tangents.add(*this->results()[k],
-                     l.handle(*detail::push_node<detail::part<T>>(l, this->where, static_cast<detail::packed<T>&>(n), k).out));
+        tangents.add(
+            *this->results()[k],
+            l.handle(*detail::push_node<detail::part<T>>(l, this->where, static_cast<detail::packed<T>&>(n), k).out));
     } else {
       tangents.add(*this->out, l.handle(*n.out));
     }

@@ -33,7 +33,13 @@ std::vector<op_case<T>> join_ops() {
       {{{2, 3}, {4, 3}}, {{1, 1}, {0, 1}}});
   table.row(
       "stack", [](const list<T>& x) { return xg::stack(x, -1); },
-      [](const std::vector<array>& x) { return array(xt::stack(xt::xtuple(x[0], x[1], x[2]), x[0].dimension())); },
+      [](const std::vector<array>& x) {
+        xt::dynamic_shape<std::size_t> shape(x[0].shape().begin(), x[0].shape().end());
+        shape.push_back(x.size());
+        array y = array::from_shape(shape);
+        for (std::size_t i = 0; i < y.size(); ++i) y.flat(i) = x[i % x.size()].flat(i / x.size());
+        return y;
+      },
       {{{2, 3}, {2, 3}, {2, 3}}, {{4}, {4}, {4}}, {{}, {}, {}}});
   table.row(
       "split",

@@ -28,6 +28,13 @@ auto along(std::size_t axis, double (*f)(const std::vector<double>&)) {
   };
 }
 
+double variance(const std::vector<double>& v) {
+  double mean = 0, y = 0;
+  for (double x : v) mean += x / double(v.size());
+  for (double x : v) y += (x - mean) * (x - mean);
+  return y / double(v.size());
+}
+
 }  // namespace
 
 template <class T>
@@ -96,19 +103,13 @@ std::vector<op_case<T>> reduce_ops() {
                     return std::sqrt(y);
                   }),
             {{{2, 3, 4}}, {{3, 3, 1}}, {{5, 1, 17}}, {{3, 7, 40}}});
-  const auto variance = [](const std::vector<double>& v) {
-    double mean = 0, y = 0;
-    for (double x : v) mean += x / double(v.size());
-    for (double x : v) y += (x - mean) * (x - mean);
-    return y / double(v.size());
-  };
   table.row(
       "variance", [](const std::vector<xg::var<T>>& x) { return xg::variance(x[0], 0); }, along(0, variance), cubes);
   table.row(
       "variance", [](const std::vector<xg::var<T>>& x) { return xg::variance(x[0] + x[0], 2); },
-      along(2, [=](const std::vector<double>& v) { return 4 * variance(v); }), cubes);
+      along(2, [](const std::vector<double>& v) { return 4 * variance(v); }), cubes);
   table.row("stddev", [](const std::vector<xg::var<T>>& x) { return xg::stddev(x[0], 1); },
-            along(1, [=](const std::vector<double>& v) { return std::sqrt(variance(v)); }),
+            along(1, [](const std::vector<double>& v) { return std::sqrt(variance(v)); }),
             {{{2, 3, 4}}, {{3, 4, 1}}, {{5, 8, 17}}, {{1, 7, 40}}});
   table.row(
       "any", [](const std::vector<xg::var<T>>& x) { return xg::any(x[0] > 1, 0); },

@@ -10,5 +10,9 @@
 #include <xgrad/nn/layers/linear.hpp>
 #include <xgrad/nn/module.hpp>
 #include <xgrad/nn/optim/adam.hpp>
+#include <xgrad/nn/optim/average.hpp>
+#include <xgrad/nn/optim/lbfgs.hpp>
+#include <xgrad/nn/optim/rmsprop.hpp>
+#include <xgrad/nn/optim/schedules.hpp>
 #include <xgrad/nn/optim/sgd.hpp>
 #include <xgrad/nn/step.hpp>

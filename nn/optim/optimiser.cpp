@@ -137,6 +137,31 @@ T optimiser<T>::step(tape<T>& t, const var<T>& loss, const std::source_location&
   return before;
 }
 
+template <class T>
+void optimiser<T>::gather_gradients(tape<T>& t, std::vector<T>& to, const std::source_location& where) {
+  find_gradients(t, where);
+  to.clear();
+  for (const target& p : targets_)
+    if (p.gradient)
+      to.insert(to.end(), p.gradient, p.gradient + p.of.size());
+    else
+      to.insert(to.end(), p.of.size(), T(0));
+}
+template <class T>
+void optimiser<T>::gather_values(std::vector<T>& to) const {
+  to.clear();
+  for (const target& p : targets_) to.insert(to.end(), p.of.memory->value, p.of.memory->value + p.of.size());
+}
+template <class T>
+void optimiser<T>::set_values(const std::vector<T>& from) {
+  auto at = from.begin();
+  for (const target& p : targets_) {
+    ++p.of.memory->version;
+    std::copy_n(at, p.of.size(), p.of.memory->value);
+    at += std::ptrdiff_t(p.of.size());
+  }
+}
+
 template class optimiser<float>;
 template class optimiser<double>;
 

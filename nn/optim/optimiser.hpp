@@ -82,6 +82,12 @@ class optimiser {
   /// zero at first).
   virtual void update(T* p, const T* g, T* state, std::size_t n, const detail::rates& r) = 0;
 
+  // For those that see all parameters as one vector.
+  void gather_gradients(tape<T>& t, std::vector<T>& to, const std::source_location& where);
+  void gather_values(std::vector<T>& to) const;
+  void set_values(const std::vector<T>& from);
+  void count_step() { ++steps_; }
+
  private:
   struct target {
     named_parameter<T> of;

@@ -29,10 +29,6 @@ class sequence {
   unsigned left_ = 0;
 };
 
-/// The quantile of the normal distribution: Wichura, "Algorithm AS 241: The percentage points of the normal
-/// distribution" (Applied Statistics 37, 1988), to 16 digits; p in (0, 1).
-double normal_quantile(double p);
-
 /// low + (high - low)·u
 void fill_uniform(sequence& from, double low, double high, std::span<double> to);
 void fill_normal(sequence& from, double mean, double deviation, std::span<double> to);

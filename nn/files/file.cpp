@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -76,17 +77,14 @@ std::vector<unsigned char> read_file(const std::string& path) {
 void write_file(const std::string& path, std::span<const std::span<const unsigned char>> pieces) {
   const std::filesystem::path place(path);
   const std::string folder = place.has_parent_path() ? place.parent_path().string() : std::string(".");
-  temporary t{path + ".XXXXXX"};
-  descriptor fd(::mkostemp(t.path.data(), O_CLOEXEC));
+  static std::atomic<unsigned> count{0};  // threads may save at the same time
+  temporary t{path + "." + std::to_string(::getpid()) + "." + std::to_string(count++) + ".tmp"};
+  descriptor fd(::open(t.path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (fd < 0) {
     const int reason = errno;
-    t.kept = true;  // there is none
-    fail(path, "written", reason);
+    t.kept = true;  // there is none, or it is another's
+    fail(reason == EEXIST ? t.path : path, "written", reason);
   }
-  // mkostemp makes files for their owner only; a saved file has the usual mode.
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  if (::fchmod(fd, 0666 & ~mask) != 0) fail(path, "written", errno);
   for (const auto piece : pieces) write_all(fd, piece, path);
   if (::fsync(fd) != 0) fail(path, "written", errno);
   if (fd.close() != 0) fail(path, "written", errno);

@@ -47,8 +47,10 @@ void load(const std::vector<named_parameter<T>>& all, const std::string& path, c
   const format how = format_of(path, "load", where);
   const std::vector<unsigned char> file = read_file(path);
   std::vector<std::string> unpacked;
+  std::size_t most = 1 << 20;
+  for (const auto& p : all) most += 2 * p.size() * sizeof(double);
   const std::vector<tensor> tensors =
-      how == format::safetensors ? read_safetensors(file, path) : read_npz(file, path, unpacked);
+      how == format::safetensors ? read_safetensors(file, path) : read_npz(file, path, unpacked, most);
 
   std::map<std::string, const tensor*, std::less<>> in_file;
   for (const tensor& t : tensors) in_file[t.name] = &t;

@@ -29,7 +29,7 @@ void save(const M& model, const std::string& path,
 /// load(net, "net.safetensors"): into a model of the same paths and shapes. It is strict: unless every parameter is in
 /// the file, in its shape and number type, and nothing is left over there, io_error lists all that differs, and the
 /// model is as it was. Throws io_error, too, for what cannot be read or is damaged; nothing is allocated beyond the
-/// file's size (for compressed npz, beyond what the model needs).
+/// file's size (of what is compressed, beyond a MiB and twice the model).
 template <class M>
 void load(M& model, const std::string& path, const std::source_location& where = std::source_location::current()) {
   detail::load(parameters(model), path, where);

@@ -185,7 +185,7 @@ void write_npz(const std::string& path, std::span<const tensor> tensors) {
 }
 
 std::vector<tensor> read_npz(std::span<const unsigned char> file, const std::string& path,
-                             std::vector<std::string>& unpacked) {
+                             std::vector<std::string>& unpacked, std::size_t most) {
   const reader in(file, path);
   std::size_t end = file.size() < 22 ? 0 : file.size() - 22 + 1;  // 1 + where the last record starts
   const std::size_t first = file.size() > 22 + 0xffff ? file.size() - 22 - 0xffff : 0;
@@ -212,6 +212,9 @@ std::vector<tensor> read_npz(std::span<const unsigned char> file, const std::str
     if (method == 8) {
       // Deflate packs at most 1032 to 1: what claims more is no more than a claim.
       if (size / 1032 > packed) refuse(path, name + " claims to unpack to " + std::to_string(size) + " bytes");
+      if (size > most)
+        throw io_error(path + ": unpacks to far more than the model needs; the array that goes too far is " + name);
+      most -= size;
       unpacked.push_back(inflated(data, size, path + ": " + name));
       npy = {reinterpret_cast<const unsigned char*>(unpacked.back().data()), size};
     } else if (method != 0 || packed != size) {

@@ -37,8 +37,8 @@ void write_safetensors(const std::string& path, std::span<const tensor> tensors)
 /// The arrays in a file's bytes. Throws io_error, naming the file, for whatever is not as the format says.
 std::vector<tensor> read_safetensors(std::span<const unsigned char> file, const std::string& path);
 void write_npz(const std::string& path, std::span<const tensor> tensors);
-/// `unpacked` holds what was compressed.
+/// `unpacked` holds what was compressed, at most `most` bytes of it.
 std::vector<tensor> read_npz(std::span<const unsigned char> file, const std::string& path,
-                             std::vector<std::string>& unpacked);
+                             std::vector<std::string>& unpacked, std::size_t most);
 
 }  // namespace xg::nn::detail

@@ -14,6 +14,9 @@ struct dropout {
   template <differentiable X, class Arch = xg::detail::simd_arch>
   auto operator()(const X& x, pass mode = eval,
                   const std::source_location& where = std::source_location::current()) const {
+    if (mode.training && !mode.random)
+      throw value_error("dropout: this pass trains, but has no source of random numbers; write nn::training(rng)" +
+                        at_line(where));
     const auto v = recorded<Arch>(x, where);
     return mode.training ? xg::dropout(v, p, *mode.random, where) : v;
   }

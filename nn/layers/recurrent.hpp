@@ -131,8 +131,7 @@ struct recurrent {
     }
     return xg::stack(out, 1, where);
   }
-  static recurrent_state<T> blended(const recurrent_state<T>& next, const recurrent_state<T>& before,
-                                    const var<T>& m) {
+  static recurrent_state<T> blended(const recurrent_state<T>& next, const recurrent_state<T>& before, const var<T>& m) {
     recurrent_state<T> s{m * next.h + (1 - m) * before.h};
     if (next.c.valid()) s.c = m * next.c + (1 - m) * before.c;
     return s;

@@ -4,6 +4,7 @@
 #include <concepts>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -17,10 +18,25 @@ namespace xg::nn {
 
 namespace detail {
 
+template <class L>
+constexpr std::string_view name_of_type() {
+  return __PRETTY_FUNCTION__;
+}
+/// Is it an op of the library, xg::relu say? Ops take no mode, and cannot be asked: for them a second operand is
+/// another array.
+template <class L>
+constexpr bool is_op() {
+  const std::string_view name = name_of_type<L>();
+  const std::size_t at = name.find("L = ") + 4;
+  return name.substr(at).starts_with("xg::") && !name.substr(at).starts_with("xg::nn::");
+}
+
 /// layer(x, mode) if it takes a mode, else layer(x).
 template <class L, class X>
 auto through(const L& layer, const X& x, pass mode) {
-  if constexpr (std::invocable<const L&, const X&, pass>)
+  if constexpr (is_op<L>())
+    return layer(x);
+  else if constexpr (std::invocable<const L&, const X&, pass>)
     return layer(x, mode);
   else
     return layer(x);

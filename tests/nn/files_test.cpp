@@ -175,3 +175,20 @@ TEST_CASE("absurd headers are refused before anything is allocated") {
                  "\"a\" and \"b\" overlap"));
   CHECK(contains(refused(safetensors(std::string(100000, '['))), "nested too deeply"));
 }
+
+TEST_CASE("NumPy's files are read, packed or not; Python reads ours (read_files.py)") {
+  for (const char* name : {"/numpy_plain.npz", "/numpy_compressed.npz"}) {
+    model<double> net;
+    nn::load(net, std::string(NN_FIXTURES) + name);
+    CHECK(test::identical(net.hidden.weight.value(), xt::xarray<double>{{0, 0.125, 0.25}, {0.375, 0.5, 0.625}}));
+    CHECK(test::identical(net.hidden.bias.value(), xt::xarray<double>{0.5, -0.5}));
+    CHECK(net.scale.value()() == 2.5);
+    nn::save(net, "for_python.npz");
+    nn::save(net, "for_python.safetensors");
+    const std::string whole = content(std::string(NN_FIXTURES) + name);
+    for (std::size_t n = 0; n < whole.size(); n += 7) {
+      put("cut.npz", whole.substr(0, n));
+      CHECK_THROWS_AS(nn::load(net, "cut.npz"), xg::io_error);
+    }
+  }
+}

@@ -20,8 +20,7 @@ array pattern(const std::vector<std::size_t>& shape, std::size_t a, std::size_t 
   return x;
 }
 void fill(auto& net) {
-  for (const auto& p : nn::parameters(net))
-    p.of->set(pattern({p.shape().begin(), p.shape().end()}, 7, 2, 11, 5, 10));
+  for (const auto& p : nn::parameters(net)) p.of->set(pattern({p.shape().begin(), p.shape().end()}, 7, 2, 11, 5, 10));
 }
 const array x_of_oracle = pattern({2, 3, 2}, 5, 3, 17, 8, 8);
 

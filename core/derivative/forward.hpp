@@ -99,7 +99,7 @@ struct jvp_t {
                     std::initializer_list<std::type_identity_t<tangent<T>>> us,
                     const std::source_location& where = std::source_location::current()) const {
     const var<T> from = recorded<Arch>(y, where);
-    return detail::jvp<T>({&from, 1}, variables(xs), {us.begin(), us.size()}, where).front();
+    return detail::jvp<T>({&from, 1}, detail::variables_of(xs), {us.begin(), us.size()}, where).front();
   }
   template <differentiable Y, class T = typename Y::scalar_type, class Arch = detail::simd_arch>
   var<T> operator()(const Y& y, const std::type_identity_t<std::span<const var<T>>>& xs,
@@ -113,28 +113,20 @@ struct jvp_t {
                                  std::initializer_list<std::type_identity_t<named_variable<T>>> xs,
                                  std::initializer_list<std::type_identity_t<tangent<T>>> us,
                                  const std::source_location& where = std::source_location::current()) const {
-    return detail::jvp<T>({ys.begin(), ys.size()}, variables(xs), {us.begin(), us.size()}, where);
+    return detail::jvp<T>({ys.begin(), ys.size()}, detail::variables_of(xs), {us.begin(), us.size()}, where);
   }
   template <class T>
   std::vector<var<T>> operator()(const std::vector<var<T>>& ys,
                                  std::initializer_list<std::type_identity_t<named_variable<T>>> xs,
                                  std::initializer_list<std::type_identity_t<tangent<T>>> us,
                                  const std::source_location& where = std::source_location::current()) const {
-    return detail::jvp<T>(ys, variables(xs), {us.begin(), us.size()}, where);
+    return detail::jvp<T>(ys, detail::variables_of(xs), {us.begin(), us.size()}, where);
   }
   template <class T>
   std::vector<var<T>> operator()(const std::vector<var<T>>& ys, const std::type_identity_t<std::span<const var<T>>>& xs,
                                  const std::vector<std::type_identity_t<var<T>>>& us,
                                  const std::source_location& where = std::source_location::current()) const {
     return detail::jvp<T>(ys, xs, std::vector<tangent<T>>(us.begin(), us.end()), where);
-  }
-
- private:
-  template <class T>
-  static std::vector<var<T>> variables(std::initializer_list<named_variable<T>> xs) {
-    std::vector<var<T>> list;
-    for (const named_variable<T>& x : xs) list.push_back(x.variable);
-    return list;
   }
 };
 inline constexpr jvp_t jvp;

@@ -89,13 +89,13 @@ struct gradient_t {
   template <differentiable Y, class T = typename Y::scalar_type, class Arch = detail::simd_arch>
   std::vector<var<T>> operator()(const Y& y, std::initializer_list<std::type_identity_t<named_variable<T>>> xs,
                                  const std::source_location& where = std::source_location::current()) const {
-    return detail::gradient<T>(recorded<Arch>(y, where), nullptr, variables(xs), where);
+    return detail::gradient<T>(recorded<Arch>(y, where), nullptr, detail::variables_of(xs), where);
   }
   template <differentiable Y, class G, class T = typename Y::scalar_type, class Arch = detail::simd_arch>
   std::vector<var<T>> operator()(const Y& y, std::initializer_list<std::type_identity_t<named_variable<T>>> xs,
                                  const seed<G>& g,
                                  const std::source_location& where = std::source_location::current()) const {
-    return seeded<Arch, T>(y, variables(xs), g, where);
+    return seeded<Arch, T>(y, detail::variables_of(xs), g, where);
   }
   template <differentiable Y, class T = typename Y::scalar_type, class Arch = detail::simd_arch>
   std::vector<var<T>> operator()(const Y& y, const std::type_identity_t<std::span<const var<T>>>& xs,
@@ -146,12 +146,6 @@ struct gradient_t {
                                     const std::source_location& where) {
     const var<T> from = recorded<Arch>(y, where), start = g.template on<Arch>(from.ledger(where), where);
     return detail::gradient<T>(from, &start, xs, where);
-  }
-  template <class T>
-  static std::vector<var<T>> variables(std::initializer_list<named_variable<T>> xs) {
-    std::vector<var<T>> list;
-    for (const named_variable<T>& x : xs) list.push_back(x.variable);
-    return list;
   }
 };
 inline constexpr gradient_t gradient;

@@ -7,6 +7,7 @@
 
 #include <xgrad/core/derivative/forward.hpp>
 #include <xgrad/core/export/describe.hpp>
+#include <xgrad/core/tape/op_name.hpp>
 #include <xgrad/core/tape/operands.hpp>
 #include <xgrad/core/tape/part.hpp>
 
@@ -116,23 +117,9 @@ class structured final : public std::conditional_t<detail::contract<Op, T, N, I>
   void destroy() override { op_.~Op(); }
 
  private:
-  /// What the op calls itself in messages.
-  static std::string label(const Op& op) {
-    if constexpr (requires {
-                    { op.label() } -> std::convertible_to<std::string>;
-                  })
-      return op.label();
-    else
-      return Op::name;
-  }
-
-  /// What f, which runs code of the op's author, returns. Its errors are told with the op and the user's line.
+  static std::string label(const Op& op) { return detail::label_of(op); }
   [[gnu::always_inline]] auto named(const std::source_location& line, const auto& f) const {
-    try {
-      return f();
-    } catch (...) {
-      rethrow_named(label(op_), line);
-    }
+    return detail::told_with_name(op_, line, f);
   }
 
   void make_plan(ledger& l, const auto&... shapes) {

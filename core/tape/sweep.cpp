@@ -102,18 +102,14 @@ void sweep(ledger<T>& l, slot<T>& from, std::span<const var<T>> xs) {
 template <class T>
 void replay(ledger<T>& l) {
   l.notice_changes();  // and not what the nodes store
-  // What a node finds when it runs is up to date, whatever was set.
-  struct setting_aside {
-    std::vector<slot<T>*>&set, aside = {};
-    explicit setting_aside(std::vector<slot<T>*>& list) : set(list) { set.swap(aside); }
-    ~setting_aside() { set.insert(set.end(), aside.begin(), aside.end()); }
-  };
-  {
-    const setting_aside leaves(l.set_leaves);
-    for (std::size_t i = 0; i < l.nodes.size(); ++i) {
-      l.nodes[i]->forward(l);
-      if (l.anomaly) check_forward(l, *l.nodes[i]);
-    }
+  struct replaying {
+    bool& flag;
+    explicit replaying(bool& f) : flag(f = true) {}
+    ~replaying() { flag = false; }
+  } const running(l.replaying);
+  for (std::size_t i = 0; i < l.nodes.size(); ++i) {
+    l.nodes[i]->forward(l);
+    if (l.anomaly) check_forward(l, *l.nodes[i]);
   }
   l.forget_set_leaves();
 }

@@ -21,6 +21,15 @@ struct named_variable {
   var<T> variable;
 };
 
+namespace detail {
+template <class T>
+std::vector<var<T>> variables_of(std::initializer_list<named_variable<T>> xs) {
+  std::vector<var<T>> list;
+  for (const named_variable<T>& x : xs) list.push_back(x.variable);
+  return list;
+}
+}  // namespace detail
+
 /// Records every statement on its variables and computes gradients by traversing them in reverse.
 ///
 /// A tape belongs to one thread; any number of tapes work side by side. There is no global state. Values, adjoints and
@@ -116,7 +125,7 @@ class tape {
   /// constant in the list.
   void backward(const var<T>& y, std::initializer_list<named_variable<T>> xs,
                 const std::source_location& where = std::source_location::current()) {
-    backward(y, variables_of(xs), where);
+    backward(y, detail::variables_of(xs), where);
   }
   void backward(const var<T>& y, std::span<const var<T>> xs,
                 const std::source_location& where = std::source_location::current()) {
@@ -134,7 +143,7 @@ class tape {
   requires is_seed<E>
   void backward(const var<T>& y, const E& seed, std::initializer_list<named_variable<T>> xs,
                 const std::source_location& where = std::source_location::current()) {
-    backward<E, Arch>(y, seed, variables_of(xs), where);
+    backward<E, Arch>(y, seed, detail::variables_of(xs), where);
   }
   template <class E, class Arch = detail::simd_arch>
   requires is_seed<E>
@@ -180,12 +189,6 @@ class tape {
   const detail::ledger<T>& ledger() const { return ledger_; }
 
  private:
-  static std::vector<var<T>> variables_of(std::initializer_list<named_variable<T>> xs) {
-    std::vector<var<T>> list;
-    for (const named_variable<T>& x : xs) list.push_back(x.variable);
-    return list;
-  }
-
   detail::ledger<T> ledger_;
 };
 

@@ -206,8 +206,10 @@ TEST_CASE("float as double, and lengths that are no multiple of the lanes") {
     nn::weight<double> w{{3, 7}, 1};
   } d;
   const auto loss = [](const auto& m, const auto& x) { return xg::mean(xt::square(xt::square(m.w.on(x)) * x)); };
-  nn::adamw of(f, {.lr = 0.1, .clip_norm = 0.3}), od(d, {.lr = 0.1, .clip_norm = 0.3});
-  nn::step sf(f, loss), sd(d, loss);
+  nn::adamw of(f, {.lr = 0.1, .clip_norm = 0.3});
+  nn::adamw od(d, {.lr = 0.1, .clip_norm = 0.3});
+  nn::step sf(f, loss);
+  nn::step sd(d, loss);
   xt::xarray<float> x = xt::xarray<float>::from_shape({7});
   for (std::size_t i = 0; i < 7; ++i) x(i) = float(i);
   const array xd = xt::cast<double>(x);

@@ -133,7 +133,7 @@ def run(args, command, mark=""):
     wanted = re.fullmatch(r"run: exit (\d+)", mark)
     if mark and mark != "run" and not wanted:
         raise Mistake(f"unknown mark '{mark}': write `run` or `run: exit N`")
-    environment = dict(os.environ, XG_NO_INSTALL="1", XG_BUILD_DIR=str(args.build), LD_LIBRARY_PATH=str(args.build))
+    environment = dict(os.environ, XG_NO_INSTALL="1", XG_BUILD_DIR=str(args.build), LD_LIBRARY_PATH=f"{args.build}:{args.build}/nn")
     result = subprocess.run(command, cwd=args.work, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if result.returncode != (int(wanted[1]) if wanted else 0):
         raise Mistake(f"exit code {result.returncode}:\n{result.stdout}{result.stderr}")

@@ -9,7 +9,8 @@ namespace {
 
 // The slots between the xs and the ys: those whose tangents are asked for.
 template <class T>
-std::vector<char> on_the_way(const detail::ledger<T>& l, std::span<const slot<T>* const> ys, std::uint32_t first, std::uint32_t last) {
+std::vector<char> on_the_way(const detail::ledger<T>& l, std::span<const slot<T>* const> ys, std::uint32_t first,
+                             std::uint32_t last) {
   std::vector<char> needed(last + 1, 0);
   for (const slot<T>* y : ys) needed[y->id] = 1;
   for (std::size_t n = l.nodes.size(); n-- > 0;) {
@@ -111,7 +112,8 @@ void statement_base<T>::record_forward(detail::ledger<T>& l, tangent_vars<T>& ta
     const shape_t space = plan ? shape_t(plan->space) : shape_t();
     const double terms = plan ? double(plan->count) / double(this->out->size) : 1;
     const auto spread = [&](const var<T>& v) { return detail::broadcast_to(v, shape_t(v.shape()), space); };
-    result = folded->vjp(fold, spread(result), detail::reshaped(l.handle(*this->out), kept), spread(y.back()), kept, terms);
+    result =
+        folded->vjp(fold, spread(result), detail::reshaped(l.handle(*this->out), kept), spread(y.back()), kept, terms);
     result = detail::sum_to(spread(result), kept, shape);
   }
   tangents.add(*this->out, result);

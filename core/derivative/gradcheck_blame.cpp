@@ -85,8 +85,8 @@ auto gradchecker<T>::blame(int order) -> blamed {
       const var<T> y = tape_.ledger().handle(*n.out), x = tape_.ledger().handle(in);
       std::string how;
       const auto told = [&](const std::string& what) {
-        return blamed{"the " + what + " of " + n.text(tape_.ledger().names) + " by its operand " + std::to_string(k) + how +
-                          " is wrong" + at_line(n.where),
+        return blamed{"the " + what + " of " + n.text(tape_.ledger().names) + " by its operand " + std::to_string(k) +
+                          how + " is wrong" + at_line(n.where),
                       n.where};
       };
       if (order == 1) {

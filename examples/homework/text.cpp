@@ -1,13 +1,9 @@
 #include "text.hpp"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <numeric>
 #include <ostream>
 
@@ -133,21 +129,6 @@ void print_list(std::ostream& out, const solution& s, const style& style) {
 }
 
 }  // namespace
-
-std::string style::good(const std::string& text) const { return colour ? "\033[32m" + text + "\033[0m" : text; }
-std::string style::bad(const std::string& text) const { return colour ? "\033[1;31m" + text + "\033[0m" : text; }
-std::string style::strong(const std::string& text) const { return colour ? "\033[1m" + text + "\033[0m" : text; }
-
-style style_of_stdout() {
-  if (isatty(STDOUT_FILENO) != 1) return {};
-  const auto variable = [](const char* name) {
-    const char* text = std::getenv(name);
-    return std::string(text == nullptr ? "" : text);
-  };
-  winsize window{};
-  const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0;
-  return {variable("NO_COLOR").empty() && variable("TERM") != "dumb", known ? window.ws_col : std::size_t{0}};
-}
 
 std::string number_text(double x) {
   std::array<char, 32> text{};

@@ -3,23 +3,12 @@
 
 #include <iosfwd>
 #include <string>
+#include <vector>
 
 #include "answers.hpp"
+#include "style.hpp"
 
 namespace homework {
-
-/// How to print. On a terminal: in colour, unless the user has set NO_COLOR or the terminal is dumb, and no wider than
-/// it is.
-struct style {
-  bool colour = false;
-  std::size_t columns = 0;  ///< 0: as wide as need be
-  std::string good(const std::string& text) const;
-  std::string bad(const std::string& text) const;
-  std::string strong(const std::string& text) const;
-};
-
-/// The style for standard output.
-style style_of_stdout();
 
 /// A number in at most seven digits: "0.363", "1.5e-17".
 std::string number_text(double x);

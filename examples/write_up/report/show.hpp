@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "check.hpp"
-#include "homework/text.hpp"
+#include "homework/style.hpp"
 
 namespace write_up {
 

@@ -19,6 +19,11 @@ template <class T>
 struct wrapper {
   T value;
 };
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wundefined-var-template"
+#pragma clang diagnostic ignored "-Wundefined-internal"
+#endif
 template <class T>
 extern const wrapper<T> extern_object;  // never defined: only its address is spoken of
 
@@ -34,10 +39,6 @@ constexpr std::string_view pretty() {
   return __PRETTY_FUNCTION__;
 }
 
-#if defined(__clang__)
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wundefined-var-template"
-#endif
 template <class T, std::size_t I>
 consteval std::string_view field_name() {
   constexpr std::string_view all = pretty<pointer_to{&std::get<I>(tie(extern_object<T>.value))}>();

@@ -15,7 +15,7 @@ namespace xg::nn::detail {
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& path, const std::string& why) {
+[[noreturn]] void not_npz(const std::string& path, const std::string& why) {
   throw io_error(path + ": is not an npz file, or damaged: " + why);
 }
 
@@ -62,8 +62,8 @@ class reader {
   reader(std::span<const unsigned char> file, const std::string& path) : file_(file), path_(path) {}
   std::span<const unsigned char> at(std::size_t offset, std::size_t size) const {
     if (offset > file_.size() || size > file_.size() - offset)
-      refuse(path_,
-             "it ends before byte " + std::to_string(offset) + " + " + std::to_string(size) + "; was it cut off?");
+      not_npz(path_,
+              "it ends before byte " + std::to_string(offset) + " + " + std::to_string(size) + "; was it cut off?");
     return file_.subspan(offset, size);
   }
   std::size_t number(std::size_t offset, int n) const {
@@ -84,22 +84,22 @@ std::string_view value_of(std::string_view header, std::string_view key, const s
   const std::string quoted = "'" + std::string(key) + "'";
   const std::size_t at = header.find(quoted);
   const std::size_t colon = at == std::string_view::npos ? at : header.find(':', at + quoted.size());
-  if (colon == std::string_view::npos) refuse(path, name + ": its header has no " + quoted);
+  if (colon == std::string_view::npos) not_npz(path, name + ": its header has no " + quoted);
   std::string_view rest = header.substr(colon + 1);
   rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
   const std::size_t end = rest.starts_with('(') ? rest.find(')') : rest.find_first_of(",}");
-  if (end == std::string_view::npos) refuse(path, name + ": its header does not end");
+  if (end == std::string_view::npos) not_npz(path, name + ": its header does not end");
   return rest.substr(0, end + (rest.starts_with('(')));
 }
 
 tensor read_npy(std::span<const unsigned char> npy, const std::string& name, const std::string& path) {
-  if (npy.size() < 10 || std::memcmp(npy.data(), "\x93NUMPY", 6) != 0) refuse(path, name + ": is not an npy array");
+  if (npy.size() < 10 || std::memcmp(npy.data(), "\x93NUMPY", 6) != 0) not_npz(path, name + ": is not an npy array");
   const bool old = npy[6] == 1;
   const std::size_t start = old ? 10 : 12;
-  if (npy.size() < start) refuse(path, name + ": its header is cut off");
+  if (npy.size() < start) not_npz(path, name + ": its header is cut off");
   std::size_t length = 0;
   for (std::size_t i = start; i-- > 8;) length = length << 8 | npy[i];
-  if (length > npy.size() - start) refuse(path, name + ": its header is cut off");
+  if (length > npy.size() - start) not_npz(path, name + ": its header is cut off");
   const std::string_view header(reinterpret_cast<const char*>(npy.data() + start), length);
   tensor t;
   t.name = name;
@@ -116,7 +116,7 @@ tensor read_npy(std::span<const unsigned char> npy, const std::string& name, con
     std::size_t extent = 0;
     const auto read = std::from_chars(at, end, extent);
     if (read.ec != std::errc() || __builtin_mul_overflow(count, extent, &count) || t.shape.size() == 32)
-      refuse(path, name + ": its shape is " + std::string(list.substr(0, 80)));
+      not_npz(path, name + ": its shape is " + std::string(list.substr(0, 80)));
     t.shape.push_back(extent);
     at = read.ptr;
   }
@@ -127,8 +127,8 @@ tensor read_npy(std::span<const unsigned char> npy, const std::string& name, con
     throw io_error(path + ": " + name + " is in Fortran's order; save it as np.ascontiguousarray(a)");
   std::size_t bytes = 0;
   if (__builtin_mul_overflow(count, t.type == dtype::f32 ? sizeof(float) : sizeof(double), &bytes) || bytes != t.bytes)
-    refuse(path, name + ": has " + std::to_string(t.bytes) + " bytes of data, which is not what its shape " +
-                     to_string(t.shape) + " needs");
+    not_npz(path, name + ": has " + std::to_string(t.bytes) + " bytes of data, which is not what its shape " +
+                      to_string(t.shape) + " needs");
   return t;
 }
 
@@ -190,13 +190,13 @@ std::vector<tensor> read_npz(std::span<const unsigned char> file, const std::str
   std::size_t end = file.size() < 22 ? 0 : file.size() - 22 + 1;  // 1 + where the last record starts
   const std::size_t first = file.size() > 22 + 0xffff ? file.size() - 22 - 0xffff : 0;
   while (end > first && in.number(end - 1, 4) != 0x06054b50) --end;
-  if (end == first) refuse(path, "it has no zip directory at its end; was it cut off?");
+  if (end == first) not_npz(path, "it has no zip directory at its end; was it cut off?");
   const std::size_t record = end - 1, count = in.number(record + 10, 2);
   std::size_t at = in.number(record + 16, 4);
   unpacked.reserve(count);  // tensors point into them
   std::vector<tensor> tensors;
   for (std::size_t i = 0; i < count; ++i) {
-    if (in.number(at, 4) != 0x02014b50) refuse(path, "its zip directory is damaged");
+    if (in.number(at, 4) != 0x02014b50) not_npz(path, "its zip directory is damaged");
     const std::size_t flags = in.number(at + 8, 2), method = in.number(at + 10, 2), crc = in.number(at + 16, 4),
                       packed = in.number(at + 20, 4), size = in.number(at + 24, 4), name_size = in.number(at + 28, 2),
                       local = in.number(at + 42, 4);
@@ -206,12 +206,12 @@ std::vector<tensor> read_npz(std::span<const unsigned char> file, const std::str
     if (size == 0xffffffff || packed == 0xffffffff)
       throw io_error(path + ": " + name + " has 4 GiB or more, which is not read from npz; use safetensors");
     if (flags & 1) throw io_error(path + ": " + name + " is encrypted");
-    if (in.number(local, 4) != 0x04034b50) refuse(path, name + ": its zip header is damaged");
+    if (in.number(local, 4) != 0x04034b50) not_npz(path, name + ": its zip header is damaged");
     const auto data = in.at(local + 30 + in.number(local + 26, 2) + in.number(local + 28, 2), packed);
     std::span<const unsigned char> npy = data;
     if (method == 8) {
       // Deflate packs at most 1032 to 1: what claims more is no more than a claim.
-      if (size / 1032 > packed) refuse(path, name + " claims to unpack to " + std::to_string(size) + " bytes");
+      if (size / 1032 > packed) not_npz(path, name + " claims to unpack to " + std::to_string(size) + " bytes");
       if (size > most)
         throw io_error(path + ": unpacks to far more than the model needs; the array that goes too far is " + name);
       most -= size;
@@ -221,7 +221,7 @@ std::vector<tensor> read_npz(std::span<const unsigned char> file, const std::str
       throw io_error(path + ": " + name + " is packed by method " + std::to_string(method) +
                      "; expected none or deflate");
     }
-    if (crc32_z(0, npy.data(), npy.size()) != crc) refuse(path, name + ": its checksum is wrong");
+    if (crc32_z(0, npy.data(), npy.size()) != crc) not_npz(path, name + ": its checksum is wrong");
     if (name.ends_with(".npy")) name.resize(name.size() - 4);
     tensors.push_back(read_npy(npy, name, path));
   }

@@ -43,7 +43,7 @@ class Lion(torch.optim.Optimizer):
 
 
 class NAdam(torch.optim.Optimizer):
-    """Dozat's formula. PyTorch 1.13 multiplies the next product of the momenta by the present momentum twice, which later versions do not."""
+    """Dozat's formula. PyTorch 1.13 multiplies by the present momentum twice, which 2.0 corrected (pull request 92699)."""
 
     def __init__(self, groups, lr, betas=(0.9, 0.999), eps=1e-8, momentum_decay=4e-3):
         super().__init__(groups, dict(lr=lr, betas=betas, eps=eps, momentum_decay=momentum_decay, weight_decay=0))

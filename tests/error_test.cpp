@@ -243,3 +243,45 @@ TEST_CASE("anomaly mode in recorded gradients") {
   const auto y = xg::sum(root);
   expect<xg::value_error>([&] { xg::gradient(y, x); }, {"anomaly: ", "infinite", where});
 }
+
+TEST_CASE("shapes with more elements than any memory holds are refused") {
+  xg::tape<double> t;
+  const auto column = [&](std::size_t rank) {
+    std::vector<std::size_t> shape(rank, 1);
+    shape[0] = 65536;
+    return t.variable(array(xt::ones<double>(shape)));
+  };
+  const auto a = column(4), b = column(3), c = column(2), d = column(1),
+             none = t.variable(array(xt::ones<double>({0, 3})));
+  CHECK(
+      contains(message_of<xg::shape_error>([&] { xg::var<double>(a + b + c + d); }), "more elements than any memory"));
+  CHECK_THROWS_AS(xg::reshape(none, {4294967296, 4294967296}), xg::shape_error);
+  CHECK(xg::reshape(none, {0, 4294967296}).size() == 0);
+}
+
+TEST_CASE("a loss of (N,1) against (N) does not broadcast (pytorch #16045)") {
+  xg::tape<double> t;
+  const auto prediction = t.variable(xt::ones<double>({4, 1}));
+  const array target = xt::ones<double>({4});
+  CHECK_THROWS_AS(xg::mean(xg::squared_error(prediction, target)), xg::shape_error);
+  CHECK_THROWS_AS(xg::mean(xg::squared_error(target, prediction)), xg::shape_error);
+  CHECK(xg::mean(xg::squared_error(xg::reshape(prediction, {-1}), target)).item() == 0);
+}
+
+TEST_CASE("an error names shapes and the line without a debug build (xtensor #2013)") {
+  xg::tape<double> t;
+  const auto a = t.variable(xt::ones<double>({2, 3})), b = t.variable(xt::ones<double>({3, 2}));
+  const std::string where = test::line_below();
+  const std::string m = message_of<xg::shape_error>([&] { return var(a + b); });
+  CHECK(contains(m, "(2, 3)"));
+  CHECK(contains(m, "(3, 2)"));
+  CHECK(contains(m, where));
+}
+
+TEST_CASE("an error in an expression is an exception, not an abort (xtensor #1415)") {
+  xg::tape<double> t;
+  const auto x = t.variable(array{1., 2.});
+  const array a{1., 2.}, b{1., 2., 3.};
+  CHECK_THROWS_AS(var(x + (a + b)), xg::shape_error);
+  CHECK_THROWS_AS(var(x + b), xg::shape_error);
+}

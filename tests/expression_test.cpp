@@ -177,3 +177,15 @@ TEST_CASE("const variables keep their gradient") {
   const std::vector<var> list{x, y};
   CHECK(test::identical(list[0].grad(), array{2., 4.}));
 }
+
+TEST_CASE("an expression kept with auto does not dangle (Adept-2 #11, autodiff #62, #306)") {
+  xg::tape<double> t;
+  const auto x = t.variable(array{1., 2.});
+  const auto f = [](const var& v) {
+    const auto twice = v * 2.0;
+    const auto shifted = twice + array{1., 1.};
+    return xt::exp(-shifted);
+  };
+  const auto e = f(x);
+  CHECK(test::distance(var(e).value(), xt::exp(array{-3., -5.})) < 1e-12);
+}

@@ -3,6 +3,7 @@
 
 #include "support.hpp"
 
+using array = xt::xarray<double>;
 using xg::var;
 
 namespace {
@@ -209,4 +210,33 @@ TEST_CASE("any and all are constants") {
   CHECK(all.item() == 1);
   CHECK_FALSE(any.requires_grad());
   CHECK_FALSE(all.requires_grad());
+}
+
+TEST_CASE("long float sums are exact however their operands broadcast") {
+  xg::tape<float> t;
+  for (std::size_t columns : {3, 40}) {
+    const std::size_t rows = 1200000 / columns;
+    const auto x = t.variable(xt::xarray<float>(0.1f * xt::ones<float>({rows, columns})));
+    const auto b = t.variable(xt::xarray<float>(xt::zeros<float>({columns})));
+    CHECK(xg::sum(x + b).item() == doctest::Approx(double(0.1f) * 1200000).epsilon(1e-6));
+    CHECK(xg::mean(x + b).item() == doctest::Approx(0.1).epsilon(1e-6));
+  }
+}
+
+TEST_CASE("the mean of ones is one") {
+  xg::tape<double> t;
+  for (std::size_t n : {3, 49, 93, 161}) {
+    CHECK(xg::mean(t.variable(array(xt::ones<double>({n})))).item() == 1);
+    CHECK(test::identical(xg::mean(t.variable(array(xt::ones<double>({n, n}))), 0).value(),
+                          array(xt::ones<double>({n}))));
+  }
+}
+
+TEST_CASE("an axis may be a number") {
+  xg::tape<double> t;
+  const auto x = t.variable(array{{1., 2.}, {3., 4.}});
+  CHECK(test::identical(xg::sum(x, 0).value(), array{4., 6.}));
+  const xg::var means = xg::mean(x, -1, xg::keep_dims);
+  CHECK(means.shape() == xg::shape_t{2, 1});
+  CHECK(means.value()(1, 0) == 3.5);
 }

@@ -182,3 +182,65 @@ TEST_CASE("Hessian-vector products against differences of gradients") {
   t.backward(xg::sum(g * u));
   CHECK(test::distance(W.grad(), product.value()) < 1e-12);
 }
+
+TEST_CASE("backward and gradient agree on what was recorded without gradient") {
+  xg::tape<double> t;
+  const auto x = t.variable(array{2., 3.});
+  xg::var<double> h;
+  {
+    const xg::tape<double>::no_gradient_scope none(t);
+    h = x * x;
+  }
+  const xg::var y = xg::sum(h * x);
+  t.backward(y);
+  CHECK(test::identical(x.grad(), array{4., 9.}));
+  CHECK(test::identical(xg::gradient(y, x).value(), array{4., 9.}));
+  const auto c = t.constant(array{5., 7.});  // asked for by name, a constant has its gradient
+  CHECK(test::identical(xg::gradient(xg::sum(c * c), c).value(), array{10., 14.}));
+}
+
+TEST_CASE("gradient takes any contiguous range of variables, with a seed and without") {
+  xg::tape<double> t;
+  const auto x = t.variable(array{1., 2.}), y = t.variable(array{3., 4.}), seed = t.constant(array{1., 10.});
+  const std::vector<xg::var<double>> list{x, y};
+  const std::array<xg::var<double>, 2> few{x, y};
+  const auto check = [&](const std::vector<xg::var<double>>& d, const array& by_x, const array& by_y) {
+    REQUIRE(d.size() == 2);
+    CHECK(test::identical(d[0].value(), by_x));
+    CHECK(test::identical(d[1].value(), by_y));
+  };
+  check(xg::gradient(xg::sum(x * y), {x, y}), {3., 4.}, {1., 2.});
+  check(xg::gradient(xg::sum(x * y), list), {3., 4.}, {1., 2.});
+  check(xg::gradient(xg::sum(x * y), few), {3., 4.}, {1., 2.});
+  check(xg::gradient(x * y, {x, y}, xg::seed(seed)), {3., 40.}, {1., 20.});
+  check(xg::gradient(x * y, list, xg::seed(seed)), {3., 40.}, {1., 20.});
+  check(xg::gradient(x * y, few, xg::seed(seed)), {3., 40.}, {1., 20.});
+  CHECK(xg::gradient(xg::sum(x * y), {}).empty());
+}
+
+TEST_CASE("anomaly mode lets a gradient pass by a branch that was not taken") {
+  xg::tape<double> t;
+  const auto x = t.variable(array{0., 1., 2.});
+  const xg::var y = xg::sum(xt::where(x > 0, xt::sqrt(x), 0));
+  t.detect_anomaly();
+  const xg::var g = xg::gradient(y, x);
+  CHECK(g.value()(0) == 0);
+  CHECK(g.value()(1) == 0.5);
+  t.detect_anomaly(false);
+  const std::string where = test::line_below();
+  const xg::var bad = xg::sum(xt::sqrt(x));
+  t.detect_anomaly();
+  const std::string m = message_of<xg::value_error>([&] { xg::gradient(bad, x); });
+  CHECK(contains(m, "anomaly: the gradient by v0 through sum(sqrt(v0)) is infinite at flat index 0"));
+  CHECK(contains(m, where));
+}
+
+TEST_CASE("double backward: a swept gradient can be swept again (pytorch #23395 and others)") {
+  xg::tape<double> t;
+  const auto x = t.variable(2.0);
+  const auto g = xg::gradient(xg::var(x * x * x), x);
+  t.backward(g);
+  CHECK(x.grad()() == 12);
+  t.backward(g);
+  CHECK(x.grad()() == 12);
+}

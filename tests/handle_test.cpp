@@ -146,3 +146,11 @@ TEST_CASE("a variable prints as its values do") {
   CHECK(out.str() == "{{ 1. ,  2. },\n { 3. ,  4.5}}  10.5");
   CHECK_THROWS_AS(out << xg::var<double>(), xg::tape_error);
 }
+
+TEST_CASE("a const variable keeps its gradient (autodiff #311)") {
+  xg::tape<double> t;
+  const xg::var x = t.variable(3.0);
+  const xg::var y = x * x;
+  t.backward(y);
+  CHECK(x.grad()() == 6);
+}

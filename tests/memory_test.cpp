@@ -118,3 +118,17 @@ TEST_CASE("memory() grows with what is recorded and stays after clear") {
   t.clear();
   CHECK(t.memory() == full);
 }
+
+TEST_CASE("a tape used again does not grow (CoDiPack #20, ADOL-C PR 84)") {
+  xg::tape<double> t;
+  const array a = xt::ones<double>({100});
+  std::size_t memory = 0;
+  for (int round = 0; round < 100; ++round) {
+    t.clear();
+    const auto x = t.variable(a);
+    t.backward(xg::sum(xg::gradient(xg::sum(x * x * x), x)));
+    if (round == 2) memory = t.memory();
+  }
+  CHECK(memory > 0);
+  CHECK(t.memory() == memory);
+}

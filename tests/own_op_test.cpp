@@ -171,3 +171,32 @@ TEST_CASE("an exception in a kernel names the op; there are no gradients then, a
   t.backward(xg::sum(x * x));
   CHECK(test::identical(x.grad(), array{2., -4.}));
 }
+
+namespace {
+
+/// A product whose kernel serves its second operand first.
+struct second_first_op {
+  static constexpr const char* name = "second_first";
+  xg::shape_t shape(xg::shape_view a, xg::shape_view) const { return a; }
+  void forward(xg::array<double> y, xg::array<const double> a, xg::array<const double> b) const {
+    for (std::size_t i = 0; i < y.size; ++i) y.data[i] = a.data[i] * b.data[i];
+  }
+  xg::var<double> vjp(std::size_t k, const xg::var<double>& g, const xg::var<double>&, const xg::var<double>& a,
+                      const xg::var<double>& b) const {
+    return g * (k == 0 ? b : a);
+  }
+  void backward(xg::array<const double> g, xg::array<const double>, xg::array<const double> a,
+                xg::array<const double> b, xg::adjoint<double> da, xg::adjoint<double> db) const {
+    if (db) db.add_each([&](std::size_t i) { return g.data[i] * a.data[i]; });
+    if (da) da.add_each([&](std::size_t i) { return g.data[i] * b.data[i]; });
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a kernel may serve one variable given twice in any order") {
+  xg::tape<double> t;
+  const auto x = t.variable(array{1., 2., 3.});
+  t.backward(xg::sum(xg::record(second_first_op{}, x, x)));
+  CHECK(test::identical(x.grad(), array{2., 4., 6.}));
+}

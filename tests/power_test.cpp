@@ -72,3 +72,28 @@ TEST_CASE("a user's lambda of + - * / is differentiated by every operand") {
   CHECK(test::distance(mixed[0].value(), 2 / (b + 1)) < 1e-12);
   CHECK(test::distance(mixed[1].value(), -2 * a / ((b + 1) * (b + 1)) - 2) < 1e-12);
 }
+
+TEST_CASE("the second derivatives of pow by both operands agree where the exponent is 0") {
+  xg::tape<double> t;
+  const auto a = t.variable(2.0), b = t.variable(0.0), zero = t.variable(0.0);
+  const xg::var y = xt::pow(a, b);
+  CHECK(xg::gradient(xg::gradient(y, a), b).item() == doctest::Approx(0.5));
+  CHECK(xg::gradient(xg::gradient(y, b), a).item() == doctest::Approx(0.5));
+  CHECK(xg::gradient(xt::pow(zero, b), zero).item() == 0);
+}
+
+TEST_CASE("pow at 0 and 1 is the same in rows of every length") {
+  const double infinity = std::numeric_limits<double>::infinity(), largest = std::numeric_limits<double>::max();
+  for (std::size_t n : {1, 4, 5, 9, 33}) {
+    xg::tape<double> t;
+    const auto zero = t.variable(array(xt::zeros<double>({n}))),
+               large = t.variable(array(largest * xt::ones<double>({n})));
+    const xg::var inverse = xt::pow(zero, -1), same = xt::pow(large, 1), root = xg::sum(xt::pow(zero, 0.5));
+    t.backward(root);
+    for (std::size_t i = 0; i < n; ++i) {
+      CHECK(inverse.value()(i) == infinity);
+      CHECK(same.value()(i) == largest);
+      CHECK(zero.grad()(i) == infinity);
+    }
+  }
+}

@@ -96,3 +96,26 @@ TEST_CASE("a list of slices made at run time") {
   CHECK(test::identical(xg::view(x, std::vector<int>{1, 2}).value(), array(xt::view(a, 1, 2))));
   CHECK(test::identical(xg::view(x, {}).value(), a));
 }
+
+TEST_CASE("a range that steps away from its end is empty, and a step of 0 is refused") {
+  xg::tape<double> t;
+  const auto x = t.variable(array{1., 2., 3., 4., 5.});
+  const xg::var none = xg::view(x, {xt::range(1, 3, -1)});
+  CHECK(none.shape() == xg::shape_t{0});
+  t.backward(none, array(xt::zeros<double>({0})));
+  CHECK(test::identical(x.grad(), array(xt::zeros<double>({5}))));
+  const std::string where = test::line_below();
+  const std::string m = message_of<xg::value_error>([&] { xg::view(x, {xt::range(1, 3, 0)}); });
+  CHECK(contains(m, "view: a range with step 0"));
+  CHECK(contains(m, where));
+  CHECK_THROWS_AS(xg::view(x, {xt::ellipsis(), xt::ellipsis()}), xg::shape_error);
+}
+
+TEST_CASE("indices are checked on axes of extent 1 too (xtensor #2452)") {
+  xg::tape<double> t;
+  const auto x = t.variable(xt::ones<double>({3, 1}));
+  CHECK_THROWS_AS(x(0, 1), xg::value_error);
+  CHECK_THROWS_AS(x(0, -2), xg::value_error);
+  CHECK_THROWS_AS(xg::view(x, {0, 1}), xg::value_error);
+  CHECK(x(2, 0).item() == 1);
+}

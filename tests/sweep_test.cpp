@@ -246,3 +246,23 @@ TEST_CASE("replay recomputes what was recorded in a no_gradient_scope") {
   t.replay();
   CHECK(y.item() == 9);
 }
+
+TEST_CASE("a broadcast operand's adjoint has the operand's shape (pytorch #1787, burn #181)") {
+  xg::tape<double> t;
+  const auto W = t.variable(xt::ones<double>({5, 3})), bias = t.variable(array{1., 2., 3.}),
+             column = t.variable(test::shaped({5, 1}, {1., 1., 1., 1., 1.}));
+  const xg::var y = W * column + bias;
+  t.backward(xg::sum(y));
+  CHECK(test::identical(bias.grad(), array{5., 5., 5.}));
+  CHECK(test::identical(column.grad(), test::shaped({5, 1}, {3., 3., 3., 3., 3.})));
+  CHECK(xg::gradient(xg::sum(y), bias).shape() == xg::shape_t{3});
+}
+
+TEST_CASE("backward twice gives the gradient, not twice the gradient (micrograd PR 102, torch/nn #792)") {
+  xg::tape<double> t;
+  const auto x = t.variable(array{1., 2.});
+  const auto y = xg::sum(x * x);
+  t.backward(y);
+  t.backward(y);
+  CHECK(test::identical(x.grad(), array{2., 4.}));
+}

@@ -228,3 +228,44 @@ TEST_CASE("two tapes in two threads give what one gives") {
   CHECK(first_loss == expected_loss);
   CHECK(second_loss == expected_loss);
 }
+
+TEST_CASE("rewind refuses the mark of another tape") {
+  xg::tape<double> a, b;
+  const auto y = b.variable(1.0);
+  CHECK(contains(message_of<xg::tape_error>([&] { b.rewind(a.mark()); }), "taken on another tape"));
+  CHECK(y.item() == 1);
+}
+
+TEST_CASE("what fails leaves the tape as it was, and no gradients that look like zeros") {
+  xg::tape<double> t;
+  const auto x = t.variable(array(xt::ones<double>({1, 2}))), y = t.variable(array{0., 1.});
+  const std::size_t nodes = t.nodes(), variables = t.variables();
+  CHECK_THROWS_AS(xg::matmul(x * 2, array(xt::ones<double>({1, 2}))), xg::shape_error);
+  CHECK_THROWS_AS(t.variable(array{1., 2.} + array{1., 2., 3.}), xg::shape_error);
+  CHECK_THROWS_AS(t.set(y, array{1., 2.} + array{1., 2., 3.}), xg::shape_error);
+  CHECK(t.nodes() == nodes);
+  CHECK(t.variables() == variables);
+  const xg::var l = xg::sum(xt::sqrt(y));
+  t.detect_anomaly();
+  CHECK_THROWS_AS(t.backward(l), xg::value_error);
+  CHECK(contains(message_of<xg::tape_error>([&] { (void)x.grad(); }), "the last backward ended in an error"));
+  const std::size_t before = t.nodes();
+  CHECK_THROWS_AS(xg::gradient(l, y), xg::value_error);
+  CHECK(t.nodes() == before);
+}
+
+TEST_CASE("tapes do not know each other (ADOL-C #35, Adept-2 #17)") {
+  xg::tape<double> outer;
+  const auto x = outer.variable(2.0);
+  const xg::var y = x * x;
+  double inner_gradient = 0;
+  {
+    xg::tape<double> inner;
+    const auto z = inner.variable(y.item());
+    inner.backward(z * z * z);
+    inner_gradient = z.grad()();
+  }
+  CHECK(inner_gradient == 48);
+  outer.backward(y);
+  CHECK(x.grad()() == 4);
+}

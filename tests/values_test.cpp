@@ -87,3 +87,18 @@ TEST_CASE("values of different variables combine, and compare") {
   x.t.set(x.v, x.v.value() - 0.25 * x.v.grad());
   CHECK(test::identical(x.v.value(), array(a / 2)));
 }
+
+TEST_CASE("values on the tape are read-only (pytorch #96265)") {
+  xg::tape<double> t;
+  const auto x = t.variable(array{1., 2.});
+  static_assert(!std::is_assignable_v<decltype(x.value()(0)), double>);
+  static_assert(!std::is_assignable_v<decltype(*x.value().begin()), double>);
+  static_assert(!std::is_assignable_v<decltype(x.grad()(0)), double>);
+  const xg::var y = x * x;
+  CHECK_THROWS_AS(t.set(y, array{1., 2.}), xg::tape_error);
+  xg::var z = x;
+  z = z * z;  // names another variable, changes none
+  CHECK(test::identical(x.value(), array{1., 2.}));
+  t.backward(xg::sum(z));
+  CHECK(test::identical(x.grad(), array{2., 4.}));
+}

@@ -146,3 +146,13 @@ TEST_CASE("one variable used by 100,000 statements gathers all their adjoints") 
   });
   CHECK(gradient == 1 + 99'999 * 4.0);
 }
+
+TEST_CASE("2048 dependent steps do not overflow the stack (autodiff #314, pytorch #5534)") {
+  xg::tape<double> t;
+  const auto x = t.variable(1.0);
+  xg::var y = x;
+  for (int i = 0; i < 2048; ++i) y = y + x;
+  t.backward(y);
+  CHECK(x.grad()() == 2049);
+  CHECK(xg::gradient(y, x).item() == 2049);
+}

@@ -130,7 +130,9 @@ class step {
     for (const auto& p : parameters_) made->trained.push_back(is_trained(p));
     made->leaves = {detail::make_leaf<T>(made->on, x, where)...};
     made->loss = std::apply([&](const auto&... leaf) { return var<T>(call(mode, leaf...)); }, made->leaves);
-    constexpr std::size_t most = 16;  // shapes that are kept: each has a tape of its own
+    made->on.ledger().set_leaves.reserve(parameters_.size() +
+                                         sizeof...(A));  // so that the first replay allocates nothing
+    constexpr std::size_t most = 16;                     // shapes that are kept: each has a tape of its own
     if (recordings_.size() == most) recordings_.erase(recordings_.begin());
     recordings_.push_back(std::move(made));
     return *recordings_.back();

@@ -63,7 +63,8 @@ class adamw final : public optimiser<T> {
 template <class M>
 adamw(M&, adamw_options = {}) -> adamw<scalar_of<M>>;
 
-/// Dozat, "Incorporating Nesterov momentum into Adam" (ICLR workshop 2016); as PyTorch's NAdam. Throws value_error.
+/// Dozat, "Incorporating Nesterov momentum into Adam" (ICLR workshop 2016); as PyTorch's NAdam since 2.0, which
+/// corrected it (pull request 92699). Throws value_error.
 template <class T>
 class nadam final : public optimiser<T> {
  public:

@@ -42,6 +42,31 @@ class Lion(torch.optim.Optimizer):
                 m.mul_(beta2).add_(p.grad, alpha=1 - beta2)
 
 
+class NAdam(torch.optim.Optimizer):
+    """Dozat's formula. PyTorch 1.13 multiplies by the present momentum twice, which 2.0 corrected (pull request 92699)."""
+
+    def __init__(self, groups, lr, betas=(0.9, 0.999), eps=1e-8, momentum_decay=4e-3):
+        super().__init__(groups, dict(lr=lr, betas=betas, eps=eps, momentum_decay=momentum_decay, weight_decay=0))
+
+    @torch.no_grad()
+    def step(self, closure=None):
+        for group in self.param_groups:
+            beta1, beta2 = group["betas"]
+            for p in group["params"]:
+                s = self.state[p]
+                if not s:
+                    s.update(t=0, product=1.0, m=torch.zeros_like(p), v=torch.zeros_like(p))
+                s["t"] += 1
+                grad = p.grad + group["weight_decay"] * p
+                now, after = (beta1 * (1 - 0.5 * 0.96 ** (t * group["momentum_decay"])) for t in (s["t"], s["t"] + 1))
+                s["product"] *= now
+                s["m"].mul_(beta1).add_(grad, alpha=1 - beta1)
+                s["v"].mul_(beta2).addcmul_(grad, grad, value=1 - beta2)
+                below = (s["v"] / (1 - beta2 ** s["t"])).sqrt() + group["eps"]
+                p.addcdiv_(grad, below, value=-group["lr"] * (1 - now) / (1 - s["product"]))
+                p.addcdiv_(s["m"], below, value=-group["lr"] * after / (1 - s["product"] * after))
+
+
 def run(name, make, decay=0.0, clip_norm=None, clip_value=None):
     w, b = start()
     optimiser = make([{"params": [w], "weight_decay": decay}, {"params": [b]}])
@@ -111,7 +136,7 @@ run("rmsprop", lambda g: optim.RMSprop(g, lr=0.005), decay=0.01)
 run("rmsprop_centered", lambda g: optim.RMSprop(g, lr=0.002, momentum=0.5, centered=True))
 run("adam", lambda g: optim.Adam(g, lr=0.02), decay=0.01)
 run("adamw", lambda g: optim.AdamW(g, lr=0.02, weight_decay=0), decay=0.1)
-run("nadam", lambda g: optim.NAdam(g, lr=0.02), decay=0.01)
+run("nadam", lambda g: NAdam(g, lr=0.02), decay=0.01)
 run("lion", lambda g: Lion(g, lr=0.01, betas=(0.9, 0.99)), decay=0.1)
 lbfgs()
 schedule("step_decay", lambda o: schedules.StepLR(o, step_size=30, gamma=0.1))

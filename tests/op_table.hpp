@@ -13,6 +13,7 @@ namespace test {
 // clang-format off
 template <class T> std::vector<op_case<T>> arithmetic_ops();
 template <class T> std::vector<op_case<T>> math_ops();
+template <class T> std::vector<op_case<T>> activation_ops();
 template <class T> std::vector<op_case<T>> choice_ops();
 template <class T> std::vector<op_case<T>> comparison_ops();
 

@@ -10,6 +10,8 @@
 #include <xgrad/core/tape/op.hpp>
 #include <xgrad/core/tape/store.hpp>
 #include <xgrad/core/tape/tape.hpp>
+#include <xgrad/ops/attention.hpp>
+#include <xgrad/ops/cross_entropy.hpp>
 #include <xgrad/ops/dropout.hpp>
 #include <xgrad/ops/elementwise.hpp>
 #include <xgrad/ops/in_place.hpp>
@@ -17,5 +19,7 @@
 #include <xgrad/ops/join.hpp>
 #include <xgrad/ops/lambda.hpp>
 #include <xgrad/ops/matmul.hpp>
+#include <xgrad/ops/mean_loss.hpp>
 #include <xgrad/ops/reduce.hpp>
+#include <xgrad/ops/softmax.hpp>
 #include <xgrad/ops/view.hpp>

@@ -4,5 +4,6 @@
 #include <xgrad/ops/activation.hpp>
 #include <xgrad/ops/arithmetic.hpp>
 #include <xgrad/ops/compare.hpp>
+#include <xgrad/ops/gated.hpp>
 #include <xgrad/ops/loss.hpp>
 #include <xgrad/ops/math.hpp>

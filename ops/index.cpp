@@ -12,6 +12,7 @@ using numbers = array<const std::int64_t>;
 /// Where the parts along an axis lie.
 struct parts_along {
   std::size_t axis, outer = 1, extent = 1, inner = 1;
+  bool from_end = true;  // do negative numbers count from the end?
 
   parts_along(std::size_t at, shape_view shape) : axis(at), extent(shape[at]) {
     for (std::size_t d = 0; d < at; ++d) outer *= shape[d];
@@ -20,7 +21,7 @@ struct parts_along {
   /// Calls f(offset in the array, offset in what is taken) for each part, of `inner` elements. Throws value_error.
   void each(const numbers& i, const auto& f) const {
     for (std::size_t k = 0; k < i.size; ++k) {
-      const auto n = std::int64_t(extent), at = i.data[k] < 0 ? i.data[k] + n : i.data[k];
+      const auto n = std::int64_t(extent), at = from_end && i.data[k] < 0 ? i.data[k] + n : i.data[k];
       if (at < 0 || at >= n)
         throw value_error("the index " + std::to_string(i.data[k]) + " at flat position " + std::to_string(k) +
                           " is out of range for axis " + std::to_string(axis) + " of extent " + std::to_string(n));
@@ -36,6 +37,8 @@ template <class T>
 struct take_op {
   static constexpr const char* name = "take";
   parts_along parts;
+
+  const char* label() const { return parts.from_end ? name : "embedding"; }
 
   shape_t shape(shape_view x, shape_view i) const {
     shape_t y(x.begin(), x.begin() + std::ptrdiff_t(parts.axis));
@@ -91,9 +94,22 @@ var<T> record_take(const var<T>& x, const indices<T>& i, std::ptrdiff_t axis, co
   return record(take_op<T>{parts_along(std::size_t(at), shape)}, x, i, where);
 }
 
+template <class T>
+var<T> record_embedding(const var<T>& table, const indices<T>& i, const std::source_location& where) {
+  const shape_view shape = table.ledger(where).slot_of(table, where, "embedding")->shape();
+  if (shape.size() != 2)
+    throw shape_error("embedding: a table of shape " + to_string(shape) + "; it has two dimensions, (rows, width)" +
+                      at_line(where));
+  parts_along rows(0, shape);
+  rows.from_end = false;
+  return record(take_op<T>{rows}, table, i, where);
+}
+
 template var<float> record_take(const var<float>&, const indices<float>&, std::ptrdiff_t, const std::source_location&);
 template var<double> record_take(const var<double>&, const indices<double>&, std::ptrdiff_t,
                                  const std::source_location&);
+template var<float> record_embedding(const var<float>&, const indices<float>&, const std::source_location&);
+template var<double> record_embedding(const var<double>&, const indices<double>&, const std::source_location&);
 
 }  // namespace detail
 

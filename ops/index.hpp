@@ -9,6 +9,8 @@ namespace detail {
 
 template <class T>
 var<T> record_take(const var<T>& x, const indices<T>& i, std::ptrdiff_t axis, const std::source_location& where);
+template <class T>
+var<T> record_embedding(const var<T>& table, const indices<T>& i, const std::source_location& where);
 
 }  // namespace detail
 
@@ -24,5 +26,17 @@ struct take_t {
   }
 };
 inline constexpr take_t take;
+
+/// embedding(table, i): for each number its row of the table (rows, width), in the shape of i with the width as last
+/// axis. As take, but a negative number is an error, as it would be one of padding that was forgotten. Throws
+/// shape_error where the table is no matrix, value_error for a number out of range.
+struct embedding_t {
+  template <differentiable X, class T = typename X::scalar_type, class Arch = detail::simd_arch>
+  var<T> operator()(const X& table, const std::type_identity_t<indices<T>>& i,
+                    const std::source_location& where = std::source_location::current()) const {
+    return detail::record_embedding(recorded<Arch>(table, where), i, where);
+  }
+};
+inline constexpr embedding_t embedding;
 
 }  // namespace xg

@@ -17,8 +17,7 @@ struct matmul_op {
   matmul_op(bool a, bool b) : transpose_a(a), transpose_b(b) {}
 
   shape_t shape(shape_view a, shape_view b) const {
-    if (a.empty() || a.size() > 2 || b.empty() || b.size() > 2)
-      throw shape_error(factors(a, b) + ": operands have one or two dimensions");
+    if (a.empty() || b.empty()) throw shape_error(factors(a, b) + ": operands have at least one dimension");
     const layout left = row(a, transpose_a), right = column(b, transpose_b);
     if (left.width != right.height)
       throw shape_error(factors(a, b) + ": inner dimensions " + std::to_string(left.width) + " and " +
@@ -98,6 +97,9 @@ namespace detail {
 
 template <class T>
 var<T> record_matmul(const factor<T>& a, const factor<T>& b, const std::source_location& where) {
+  ledger<T>& l = a.of.ledger(where);
+  if (l.slot_of(a.of, where, "matmul")->rank > 2 || l.slot_of(b.of, where, "matmul")->rank > 2)
+    return record_batched_matmul(a, b, where);
   const auto make = [&] { return matmul_op<T>(a.transpose, b.transpose); };
   return record<matmul_op<T>, T>(where, make, a.of, b.of);
 }

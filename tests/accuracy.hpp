@@ -123,7 +123,13 @@ void each_function(const auto& see) {
   see(
       "erf", [](auto x) { return erf(x); }, [](real x) { return std::erf(x); }, -6, 6);
   see(
-      "erfc", [](auto x) { return erfc(x); }, [](real x) { return std::erfc(x); }, -6, is_double ? 26 : 9);
+      "erfc", [](auto x) { return erfc(x); }, [](real x) { return std::erfc(x); }, -6, is_double ? 27 : 10);
+  see(
+      "normal_cdf", [](auto x) { return normal_cdf(x); }, [](real x) { return std::erfc(-x / std::sqrt(real(2))) / 2; },
+      is_double ? -38 : -14, 9);
+  see(
+      "normal_density", [](auto x) { return normal_density(x); },
+      [](real x) { return std::exp(-x * x / 2) / std::sqrt(2 * std::acos(real(-1))); }, is_double ? -38 : -14, 9);
   see(
       "floor", [](auto x) { return floor(x); }, [](real x) { return std::floor(x); }, -huge, huge);
   see(

@@ -42,11 +42,12 @@ std::vector<op_case<T>> all_of(std::initializer_list<std::vector<op_case<T>>> fa
 
 template <class T>
 std::vector<op_case<T>> elementwise_ops() {
-  return all_of({arithmetic_ops<T>(), math_ops<T>(), choice_ops<T>(), comparison_ops<T>()});
+  return all_of(
+      {arithmetic_ops<T>(), math_ops<T>(), activation_ops<T>(), loss_ops<T>(), choice_ops<T>(), comparison_ops<T>()});
 }
 template <class T>
 std::vector<op_case<T>> structured_ops() {
-  return all_of({reduce_ops<T>(), matmul_ops<T>(), view_ops<T>(), join_ops<T>()});
+  return all_of({reduce_ops<T>(), matmul_ops<T>(), view_ops<T>(), join_ops<T>(), class_ops<T>()});
 }
 
 }  // namespace test

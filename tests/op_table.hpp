@@ -13,6 +13,8 @@ namespace test {
 // clang-format off
 template <class T> std::vector<op_case<T>> arithmetic_ops();
 template <class T> std::vector<op_case<T>> math_ops();
+template <class T> std::vector<op_case<T>> activation_ops();
+template <class T> std::vector<op_case<T>> loss_ops();
 template <class T> std::vector<op_case<T>> choice_ops();
 template <class T> std::vector<op_case<T>> comparison_ops();
 
@@ -20,6 +22,7 @@ template <class T> std::vector<op_case<T>> reduce_ops();
 template <class T> std::vector<op_case<T>> matmul_ops();
 template <class T> std::vector<op_case<T>> view_ops();
 template <class T> std::vector<op_case<T>> join_ops();
+template <class T> std::vector<op_case<T>> class_ops();
 // clang-format on
 
 // ---- How the families are written ----

@@ -74,6 +74,16 @@ std::vector<op_case<T>> join_ops() {
       },
       {{{3, 2}}, {{1, 5}}});
   table.row(
+      "embedding",
+      [](const list<T>& x) {
+        return xg::embedding(x[0], x[0].owner().indices({{2, 0}, {1, 2}}));
+      },
+      [](const std::vector<array>& x) {
+        const array flat = xt::view(x[0], xt::keep(2, 0, 1, 2));
+        return array(xt::reshape_view(flat, {std::size_t(2), std::size_t(2), x[0].shape(1)}));
+      },
+      {{{3, 2}}, {{4, 5}}});
+  table.row(
       "put",
       [](const list<T>& x) {
         xg::tape<T>& t = x[0].owner();

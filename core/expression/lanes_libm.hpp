@@ -61,14 +61,6 @@ V atanh(V x) {
   return each_lane([](auto a) { return std::atanh(a); }, x);
 }
 template <numeric V>
-V erf(V x) {
-  return each_lane([](auto a) { return std::erf(a); }, x);
-}
-template <numeric V>
-V erfc(V x) {
-  return each_lane([](auto a) { return std::erfc(a); }, x);
-}
-template <numeric V>
 V floor(V x) {
   return each_lane([](auto a) { return std::floor(a); }, x);
 }

@@ -2,6 +2,7 @@
 // the special values of C99, Annex F. How accurate they are: docs/accuracy.md.
 #pragma once
 
+#include <xgrad/core/expression/lanes_erf.hpp>
 #include <xgrad/core/expression/lanes_exp.hpp>
 #include <xgrad/core/expression/lanes_libm.hpp>
 #include <xgrad/core/expression/lanes_log.hpp>

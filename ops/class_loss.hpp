@@ -1,0 +1,137 @@
+// What the losses of labels have in common: options, targets, means over the samples that count. For the library's own
+// sources.
+#pragma once
+
+#include <string>
+
+#include <xgrad/ops/cross_entropy.hpp>
+#include <xgrad/ops/softmax_rows.hpp>
+
+namespace xg::detail {
+
+using labels_array = array<const std::int64_t>;
+
+/// The axis of the classes.
+inline std::size_t class_axis(shape_view x) { return x.size() == 1 ? 0 : 1; }
+
+/// Throws shape_error, value_error.
+inline void check_options(shape_view x, const class_loss_options& options) {
+  if (x.empty()) throw shape_error("a scalar has no classes; logits are (samples, classes)");
+  const std::size_t classes = x[class_axis(x)];
+  if (!options.weights.empty() && options.weights.size() != classes)
+    throw value_error(std::to_string(options.weights.size()) + " weights for " + std::to_string(classes) +
+                      " classes; there must be one for each");
+  if (!(options.smoothing >= 0 && options.smoothing <= 1))
+    throw value_error("the smoothing " + std::to_string(options.smoothing) + " is not in [0, 1]");
+}
+
+/// What the losses have in common: a loss of a sample is Σ q (-log p), its targets q being (1 - smoothing) w[label] for
+/// the label, and besides smoothing / classes w[c] for every class c; in a mean all are divided by the sum of w[label].
+template <class T>
+struct class_loss {
+  using row = softmax_row<T>;
+  using V = typename row::V;
+  using one = lanes<T, simd_arch, true>;
+
+  class_loss_options options;
+  rows_along rows{};
+  std::size_t classes = 0;
+  T *weights = nullptr, *scratch = nullptr;
+  T of_label = 1, of_each = 0, all_weights = 0;
+
+  explicit class_loss(const class_loss_options& o) : options(o) {}
+
+  shape_t shape(shape_view x, shape_view labels) const {
+    check_options(x, options);
+    shape_t samples = x;
+    samples.erase(samples.begin() + std::ptrdiff_t(class_axis(x)));
+    if (!(labels == samples))
+      throw shape_error("labels of shape " + to_string(labels) + " for logits of shape " + to_string(x) +
+                        "; expected labels of shape " + to_string(samples) + ", one for each sample (axis " +
+                        std::to_string(class_axis(x)) + " is that of the classes)");
+    return options.over == reduction::none ? samples : shape_t{};
+  }
+  void plan(workspace& w, shape_view x, shape_view) {
+    rows = {x, class_axis(x)};
+    classes = rows.length;
+    if (rows.inner != 1) scratch = w.array<T>(classes);
+    if (!options.weights.empty()) {
+      weights = w.array<T>(classes);
+      std::copy(options.weights.begin(), options.weights.end(), weights);
+    }
+    of_label = T(1 - options.smoothing);
+    of_each = T(options.smoothing / double(classes));
+    all_weights =
+        weights ? row::total(classes, [&](std::size_t i) { return row::load(weights, i, classes, T(0)); }) : T(classes);
+  }
+  T weight(std::size_t c) const { return weights ? weights[c] : T(1); }
+  V weights_from(std::size_t i) const { return weights ? row::load(weights, i, classes, T(0)) : V(1); }
+
+  /// Calls f(row, label) for each sample that counts. Throws value_error.
+  void each_sample(labels_array labels, const auto& f) const {
+    for (std::size_t r = 0; r < labels.size; ++r) {
+      const std::int64_t label = labels.data[r];
+      if (label == options.ignore_label) continue;
+      if (label < 0 || label >= std::int64_t(classes))
+        throw value_error("label " + std::to_string(label) + " of row " + std::to_string(r) +
+                          " is out of range; there are " + std::to_string(classes) + " classes" +
+                          (classes == 0 ? "" : ", 0 to " + std::to_string(classes - 1)));
+      f(r, std::size_t(label));
+    }
+  }
+  /// What the targets are divided by.
+  T divisor(labels_array labels) const {
+    if (options.over != reduction::mean) return 1;
+    auto sum = sum_fold::start<one>();
+    each_sample(labels, [&](std::size_t, std::size_t label) { sum_fold::add(sum, one(weight(label))); });
+    return sum[0].get();
+  }
+  /// The result from the loss of each sample that counts.
+  void reduce(array<T> y, labels_array labels, const auto& loss) const {
+    if (options.over == reduction::none) {
+      std::fill_n(y.data, y.size, T(0));
+      return each_sample(labels, [&](std::size_t r, std::size_t label) { y.data[r] = loss(r, label); });
+    }
+    auto sum = sum_fold::start<one>();
+    each_sample(labels, [&](std::size_t r, std::size_t label) { sum_fold::add(sum, one(loss(r, label))); });
+    *y.data = sum[0].get() / divisor(labels);
+  }
+  /// Calls f(r, label, dL/d(the loss of the sample)) for each that has a gradient; others get zeros.
+  void each_gradient(array<const T> g, labels_array labels, adjoint<T> dx, const auto& f) const {
+    if (dx.assign) std::fill_n(dx.data, dx.size, T(0));
+    const T n = divisor(labels);
+    each_sample(labels, [&](std::size_t r, std::size_t label) {
+      const T of_sample = options.over == reduction::none ? g.data[r] : *g.data / n;
+      if (of_sample != 0) f(r, label, of_sample);
+    });
+  }
+  void describe(node_writer& w) const {
+    if (weights) w.attribute("weights", std::to_string(classes));
+    if (options.smoothing != 0) w.attribute("smoothing", std::to_string(options.smoothing));
+    if (options.ignore_label) w.attribute("ignore_label", std::to_string(*options.ignore_label));
+    if (options.over != reduction::mean) w.attribute("over", options.over == reduction::sum ? "sum" : "none");
+  }
+};
+
+/// The targets q, as an array of the shape of the logits: constants, made of labels.
+template <class T>
+struct label_targets_op {
+  static constexpr const char* name = "label_targets";  // not an op: only derivatives use it
+  class_loss<T> loss;
+  shape_t whole;
+
+  shape_t shape(shape_view, shape_view) const { return whole; }
+  void plan(workspace& w, shape_view, shape_view labels) { loss.plan(w, whole, labels); }
+  void forward(array<T> y, array<const T>, labels_array labels) const {
+    std::fill_n(y.data, y.size, T(0));
+    const T n = loss.divisor(labels);
+    loss.each_sample(labels, [&](std::size_t r, std::size_t label) {
+      T* q = y.data + loss.rows.start(r);
+      for (std::size_t c = 0; c < loss.classes; ++c) q[c * loss.rows.inner] = loss.of_each * loss.weight(c) / n;
+      q[label * loss.rows.inner] += loss.of_label * loss.weight(label) / n;
+    });
+  }
+  var<T> vjp(const var<T>&, const var<T>&, const var<T>& labels, const indices<T>&) const { return 0 * labels; }
+};
+
+}  // namespace xg::detail

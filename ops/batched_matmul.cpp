@@ -100,18 +100,21 @@ struct batched_matmul_op {
       if (x.dimension() > 1) return x;
       return var<T>(reshape(x, is_column ? shape_t{x.size(), 1} : shape_t{1, x.size()}));
     };
-    shape_t whole = g.shape();
-    if (a.dimension() == 1) whole.insert(whole.end() - (b.dimension() > 1), 1);
-    if (b.dimension() == 1) whole.push_back(1);
+    const shape_view of = g.shape();
+    const std::size_t before = of.size() - (a.dimension() > 1) - (b.dimension() > 1);
+    shape_t whole(of.begin(), of.begin() + std::ptrdiff_t(before));
+    whole.push_back(a.dimension() > 1 ? of[before] : 1);
+    whole.push_back(b.dimension() > 1 ? of.back() : 1);
     const var<T> g_matrix = whole == g.shape() ? g : var<T>(reshape(g, whole));
     const factor<T> left{matrix(a, false), transpose_a}, right{matrix(b, true), transpose_b}, of_g{g_matrix};
     const auto transposed = [](const factor<T>& f) { return factor<T>{f.of, !f.transpose}; };
     const auto times = [](const factor<T>& x, const factor<T>& y) { return detail::record_matmul(x, y, {}); };
-    const var<T> d = k == 0        ? transpose_a ? times(right, transposed(of_g)) : times(of_g, transposed(right))
-                            : transpose_b ? times(transposed(of_g), left)
-                                   : times(transposed(left), of_g);
-    shape_t kept = (k == 0 ? left : right).of.shape();
-    while (kept.size() < d.dimension()) kept.insert(kept.begin(), 1);
+    const auto to_a = [&] { return transpose_a ? times(right, transposed(of_g)) : times(of_g, transposed(right)); };
+    const auto to_b = [&] { return transpose_b ? times(transposed(of_g), left) : times(transposed(left), of_g); };
+    const var<T> d = k == 0 ? to_a() : to_b();
+    const shape_view own = (k == 0 ? left : right).of.shape();
+    shape_t kept(d.dimension() - own.size(), 1);
+    for (const std::size_t extent : own) kept.push_back(extent);
     return detail::sum_to(d, shape_view(kept), (k == 0 ? a : b).shape());
   }
   var<T> jvp(std::size_t k, const var<T>& u, const var<T>&, const var<T>& a, const var<T>& b) const {

@@ -96,14 +96,24 @@ struct class_loss {
     each_sample(labels, [&](std::size_t r, std::size_t label) { sum_fold::add(sum, one(loss(r, label))); });
     *y.data = sum[0].get() / divisor(labels);
   }
-  /// Calls f(r, label, dL/d(the loss of the sample)) for each that has a gradient; others get zeros.
-  void each_gradient(array<const T> g, labels_array labels, adjoint<T> dx, const auto& f) const {
-    if (dx.assign) std::fill_n(dx.data, dx.size, T(0));
+  /// Calls f(r, label, dL/d(the loss of the sample)) for each that has a gradient; others get zeros. Where f writes
+  /// whole rows, the memory of theirs is not set to zero before.
+  void each_gradient(array<const T> g, labels_array labels, adjoint<T> dx, bool whole_rows, const auto& f) const {
     const T n = divisor(labels);
+    std::size_t done = 0;  // rows that have been written
+    const auto zeros_up_to = [&](std::size_t r) {
+      if (dx.assign && done < r) std::fill(dx.data + done * classes, dx.data + r * classes, T(0));
+      done = std::max(done, r);
+    };
+    if (!whole_rows || rows.inner != 1) zeros_up_to(rows.count());
     each_sample(labels, [&](std::size_t r, std::size_t label) {
       const T of_sample = options.over == reduction::none ? g.data[r] : *g.data / n;
-      if (of_sample != 0) f(r, label, of_sample);
+      if (of_sample == 0) return;
+      zeros_up_to(r);
+      f(r, label, of_sample);
+      done = std::max(done, r + 1);
     });
+    zeros_up_to(rows.count());
   }
   void describe(node_writer& w) const {
     if (weights) w.attribute("weights", std::to_string(classes));

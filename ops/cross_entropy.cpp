@@ -54,7 +54,7 @@ struct cross_entropy_op : class_loss<T> {
   void backward(array<const T> g, array<const T>, array<const T> x, labels_array labels, adjoint<T> dx) const {
     if (!dx) return;
     const std::size_t n = this->classes, step = this->rows.inner;
-    this->each_gradient(g, labels, dx, [&](std::size_t r, std::size_t label, T g_row) {
+    this->each_gradient(g, labels, dx, true, [&](std::size_t r, std::size_t label, T g_row) {
       const T* from = this->rows.read(x.data, r, this->scratch);
       T* to = dx.data + this->rows.start(r);
       const auto e = saved[r];
@@ -97,7 +97,7 @@ struct nll_loss_op : class_loss<T> {
   }
   void backward(array<const T> g, array<const T>, array<const T>, labels_array labels, adjoint<T> dx) const {
     if (!dx) return;
-    this->each_gradient(g, labels, dx, [&](std::size_t r, std::size_t label, T g_row) {
+    this->each_gradient(g, labels, dx, false, [&](std::size_t r, std::size_t label, T g_row) {
       dx.data[this->rows.start(r) + label * this->rows.inner] -= g_row * this->weight(label);
     });
   }

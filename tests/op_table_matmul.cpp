@@ -105,7 +105,8 @@ std::vector<op_case<T>> matmul_ops() {
           for (std::size_t i = 0; i < scores.size(); ++i)
             if (causal && i % keys > i / keys % queries) scores.flat(i) = -INFINITY;
           const array e = xt::exp(scores);
-          return batched(array(e / xt::sum(e, {2}, xt::keep_dims)), x[2]);
+          const array total = xt::sum(e, {2}, xt::keep_dims);
+          return batched(array(e / total), x[2]);
         },
         {{{2, 3, 4}, {2, 3, 4}, {2, 3, 5}}, {{2, 2, 3}, {1, 4, 3}, {2, 4, 2}}});
   return table.rows;

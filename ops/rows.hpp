@@ -25,15 +25,26 @@ struct row_loops {
     v.store(buffer);
     std::copy(buffer, buffer + (n - i), y + i);
   }
-  /// Σ f(i), in blocks whose sums are added with care.
-  static T total(std::size_t n, const auto& f) {
-    auto sums = sum_fold::start<V>();
+  /// The sums of the N numbers of f(i), in blocks whose sums are added with care.
+  template <std::size_t N>
+  static std::array<T, N> totals(std::size_t n, const auto& f) {
+    std::array<std::array<V, 2>, N> sums;
+    sums.fill(sum_fold::start<V>());
     for (std::size_t i = 0; i < n;) {
-      V block(0);
-      for (const std::size_t end = std::min(n, i + 8 * width); i < end; i += width) block += f(i);
-      sum_fold::add(sums, block);
+      std::array<V, N> block;
+      block.fill(V(0));
+      for (const std::size_t end = std::min(n, i + 8 * width); i < end; i += width) {
+        const std::array<V, N> terms = f(i);
+        for (std::size_t k = 0; k < N; ++k) block[k] += terms[k];
+      }
+      for (std::size_t k = 0; k < N; ++k) sum_fold::add(sums[k], block[k]);
     }
-    return sum(sums[0] - sums[1]);
+    std::array<T, N> result;
+    for (std::size_t k = 0; k < N; ++k) result[k] = sum(sums[k][0] - sums[k][1]);
+    return result;
+  }
+  static T total(std::size_t n, const auto& f) {
+    return totals<1>(n, [&](std::size_t i) { return std::array{f(i)}; })[0];
   }
   static T total(const T* x, std::size_t n) {
     return total(n, [&](std::size_t i) { return load(x, i, n, T(0)); });

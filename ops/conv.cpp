@@ -62,8 +62,8 @@ struct convolution_op {
       w[d].window = detail::spatial(b, rank)[d];
       w[d].output = transposed ? transposed_extent(what, d, w[d]) : output_extent(what, d, w[d]);
     }
-    for (const std::size_t extent : {a[1], b[0], b[1] * w[0].window * w[1].window, w[0].input * w[1].input,
-                                     w[0].output * w[1].output})
+    for (const std::size_t extent :
+         {a[1], b[0], b[1] * w[0].window * w[1].window, w[0].input * w[1].input, w[0].output * w[1].output})
       if (extent > std::size_t(std::numeric_limits<std::int32_t>::max()))
         throw shape_error(what + "BLAS has no products with extents of 2³¹ or more");
     return detail::with_spatial(a, rank, transposed ? b[1] * groups : b[0], w);

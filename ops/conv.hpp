@@ -44,17 +44,18 @@ struct conv_t {
     auto& l = ledger_of_any(where, x, w);
     using T = decltype(scalar_of_ledger(l));
     attempt recording(l);
-    return recording.keep(record_conv<T>(Rank, as_var<Arch>(l, x, where), as_var<Arch>(l, w, where), nullptr, options,
-                                         where));
+    return recording.keep(
+        record_conv<T>(Rank, as_var<Arch>(l, x, where), as_var<Arch>(l, w, where), nullptr, options, where));
   }
   template <class X, class W, class B, class Arch = simd_arch>
-  requires((differentiable<X> || differentiable<W> || differentiable<B>)&&!std::same_as<B, conv_options>) auto operator()(
-      const X& x, const W& w, const B& b, const conv_options& options = {},
-      const std::source_location& where = std::source_location::current()) const {
+  requires((differentiable<X> || differentiable<W> || differentiable<B>)&&!std::same_as<B, conv_options>) auto
+  operator()(const X& x, const W& w, const B& b, const conv_options& options = {},
+             const std::source_location& where = std::source_location::current()) const {
     auto& l = ledger_of_any(where, x, w, b);
     using T = decltype(scalar_of_ledger(l));
     attempt recording(l);
-    const var<T> input = as_var<Arch>(l, x, where), filters = as_var<Arch>(l, w, where), bias = as_var<Arch>(l, b, where);
+    const var<T> input = as_var<Arch>(l, x, where), filters = as_var<Arch>(l, w, where),
+                 bias = as_var<Arch>(l, b, where);
     return recording.keep(record_conv<T>(Rank, input, filters, &bias, options, where));
   }
 };
@@ -68,18 +69,18 @@ struct conv_transpose_t {
     auto& l = ledger_of_any(where, x, w);
     using T = decltype(scalar_of_ledger(l));
     attempt recording(l);
-    return recording.keep(record_conv_transpose<T>(Rank, as_var<Arch>(l, x, where), as_var<Arch>(l, w, where), nullptr,
-                                                   options, where));
+    return recording.keep(
+        record_conv_transpose<T>(Rank, as_var<Arch>(l, x, where), as_var<Arch>(l, w, where), nullptr, options, where));
   }
   template <class X, class W, class B, class Arch = simd_arch>
-  requires((differentiable<X> || differentiable<W> ||
-            differentiable<B>)&&!std::same_as<B, conv_transpose_options>) auto operator()(
-      const X& x, const W& w, const B& b, const conv_transpose_options& options = {},
-      const std::source_location& where = std::source_location::current()) const {
+  requires((differentiable<X> || differentiable<W> || differentiable<B>)&&!std::same_as<B, conv_transpose_options>) auto
+  operator()(const X& x, const W& w, const B& b, const conv_transpose_options& options = {},
+             const std::source_location& where = std::source_location::current()) const {
     auto& l = ledger_of_any(where, x, w, b);
     using T = decltype(scalar_of_ledger(l));
     attempt recording(l);
-    const var<T> input = as_var<Arch>(l, x, where), filters = as_var<Arch>(l, w, where), bias = as_var<Arch>(l, b, where);
+    const var<T> input = as_var<Arch>(l, x, where), filters = as_var<Arch>(l, w, where),
+                 bias = as_var<Arch>(l, b, where);
     return recording.keep(record_conv_transpose<T>(Rank, input, filters, &bias, options, where));
   }
 };

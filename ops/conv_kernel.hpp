@@ -47,8 +47,7 @@ class convolution {
       rows_ = reaches(w, rows);
       columns_ = reaches(w, columns);
     }
-    const layout filters = layout::row_major(s_.filters, elements_),
-                 spread = layout::row_major(elements_, positions_),
+    const layout filters = layout::row_major(s_.filters, elements_), spread = layout::row_major(elements_, positions_),
                  output = layout::row_major(s_.filters, positions_);
     to_output_ = product(filters, spread, output);
     to_spread_ = product(filters.transposed(), output, spread);

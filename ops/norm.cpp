@@ -12,8 +12,8 @@ namespace xg {
 
 namespace {
 
-/// Sets of elements that are normalised together, of an array seen as (outer, sets, inner): all of the same index in the
-/// middle.
+/// Sets of elements that are normalised together, of an array seen as (outer, sets, inner): all of the same index in
+/// the middle.
 struct set_layout {
   std::size_t outer = 1, sets = 1, inner = 1;
 
@@ -38,8 +38,8 @@ struct set_layout {
 };
 
 /// z = (x - mean) / √(variance + eps) for each set, and the two (not centred: the mean is 0, the variance the mean
-/// square). The mean is kept with its rounding error, so that a large one costs no digits: as in Chan, Golub and LeVeque,
-/// "Algorithms for computing the sample variance" (1983), (1.7).
+/// square). The mean is kept with its rounding error, so that a large one costs no digits: as in Chan, Golub and
+/// LeVeque, "Algorithms for computing the sample variance" (1983), (1.7).
 template <class T>
 struct normalise_op {
   static constexpr const char* name = "batch_norm";
@@ -73,9 +73,8 @@ struct normalise_op {
       T variance = (squares - rest * error) / T(n);
       if (variance < 0) variance = 0;
       const V more(error), factor(1 / std::sqrt(variance + eps));
-      layout.write(y[0].data, s, second, true, [&](std::size_t i) {
-        return ((loops::load(from, i, n, T(0)) - shift) - more) * factor;
-      });
+      layout.write(y[0].data, s, second, true,
+                   [&](std::size_t i) { return ((loops::load(from, i, n, T(0)) - shift) - more) * factor; });
       y[1].data[s] = near + error;
       y[2].data[s] = variance;
     }
@@ -133,8 +132,8 @@ void check_shape(const char* function, const char* what, const var<T>& v, shape_
                  const std::source_location& where) {
   const shape_view given = v.ledger(where).slot_of(v, where, function)->shape();
   if (!(given == wanted))
-    fail(function, to_string(x) + ": the " + what + " has shape " + to_string(given) + "; expected " + to_string(wanted),
-         where);
+    fail(function,
+         to_string(x) + ": the " + what + " has shape " + to_string(given) + "; expected " + to_string(wanted), where);
 }
 
 /// z · weight + bias, either of which may be missing; `broadcast` is what they are read as.
@@ -189,13 +188,15 @@ var<T> record_group_norm(const var<T>& x, std::optional<std::size_t> groups, con
   const shape_view shape = shape_on_tape(x, function, where);
   const std::size_t least = groups ? 2 : 3;
   if (shape.size() < least)
-    fail(function, to_string(shape) + ": the input must have at least " + std::to_string(least) +
-                       (groups ? " axes, (samples, channels, ...)" : " axes, (samples, channels, length, ...)"),
+    fail(function,
+         to_string(shape) + ": the input must have at least " + std::to_string(least) +
+             (groups ? " axes, (samples, channels, ...)" : " axes, (samples, channels, length, ...)"),
          where);
   const std::size_t parts = groups.value_or(shape[1]);
   if (groups && (parts == 0 || shape[1] % parts != 0))
-    fail(function, to_string(shape) + ": " + std::to_string(shape[1]) + " channels cannot be split into " +
-                       std::to_string(parts) + " groups",
+    fail(function,
+         to_string(shape) + ": " + std::to_string(shape[1]) + " channels cannot be split into " +
+             std::to_string(parts) + " groups",
          where);
   attempt recording(x.ledger(where));
   const std::size_t sets = shape[0] * parts;
@@ -225,8 +226,8 @@ var<T> record_batch_norm(const var<T>& x, parameter<T>* mean, parameter<T>* vari
   if (!o.training) {
     if (!mean) throw value_error("batch_norm: without training, running averages are needed" + at_line(where));
     const var<T> root = recorded_as(xt::sqrt(averages[1] + T(o.eps)));
-    const var<T> z = recorded_as((x - var<T>(reshape(averages[0], broadcast, where))) /
-                                 var<T>(reshape(root, broadcast, where)));
+    const var<T> z =
+        recorded_as((x - var<T>(reshape(averages[0], broadcast, where))) / var<T>(reshape(root, broadcast, where)));
     return recording.keep(affine(function, z, w, b, own, broadcast, where));
   }
   if (layout.length() == 1 && layout.sets != 0)

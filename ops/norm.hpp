@@ -41,8 +41,8 @@ var<T> record_layer_norm(norm_of what, const var<T>& x, const var<T>* w, const v
                          const std::source_location& where);
 /// No number of groups: one for each channel, instance_norm.
 template <class T>
-var<T> record_group_norm(const var<T>& x, std::optional<std::size_t> groups, const var<T>* w, const var<T>* b, double eps,
-                         const std::source_location& where);
+var<T> record_group_norm(const var<T>& x, std::optional<std::size_t> groups, const var<T>* w, const var<T>* b,
+                         double eps, const std::source_location& where);
 /// Averages may be null, both.
 template <class T>
 var<T> record_batch_norm(const var<T>& x, parameter<T>* mean, parameter<T>* variance, const var<T>* w, const var<T>* b,
@@ -99,8 +99,8 @@ struct rms_norm_t {
     using T = typename X::scalar_type;
     return detail::with_operands<Arch>(
         [&](const auto& v) {
-          return detail::record_layer_norm<T>(detail::norm_of::root_mean_square, v[0], &v[1], nullptr, eps<T>(o), o.axes,
-                                              where);
+          return detail::record_layer_norm<T>(detail::norm_of::root_mean_square, v[0], &v[1], nullptr, eps<T>(o),
+                                              o.axes, where);
         },
         where, x, w);
   }
@@ -121,18 +121,15 @@ struct group_norm_t {
   auto operator()(const X& x, std::size_t groups, const norm_options& o = {},
                   const std::source_location& where = std::source_location::current()) const {
     using T = typename X::scalar_type;
-    return detail::record_group_norm<T>(recorded<Arch>(x, where), groups, nullptr, nullptr,
-                                        o.eps, where);
+    return detail::record_group_norm<T>(recorded<Arch>(x, where), groups, nullptr, nullptr, o.eps, where);
   }
   template <differentiable X, class W, class B, class Arch = detail::simd_arch>
   auto operator()(const X& x, std::size_t groups, const W& w, const B& b, const norm_options& o = {},
                   const std::source_location& where = std::source_location::current()) const {
     using T = typename X::scalar_type;
     return detail::with_operands<Arch>(
-        [&](const auto& v) {
-          return detail::record_group_norm<T>(v[0], groups, &v[1], &v[2], o.eps, where);
-        },
-        where, x, w, b);
+        [&](const auto& v) { return detail::record_group_norm<T>(v[0], groups, &v[1], &v[2], o.eps, where); }, where, x,
+        w, b);
   }
 };
 inline constexpr group_norm_t group_norm;
@@ -150,7 +147,10 @@ struct instance_norm_t {
   auto operator()(const X& x, const W& w, const B& b, const norm_options& o = {},
                   const std::source_location& where = std::source_location::current()) const {
     return detail::with_operands<Arch>(
-        [&](const auto& v) { return detail::record_group_norm<typename X::scalar_type>(v[0], {}, &v[1], &v[2], o.eps, where); }, where, x, w, b);
+        [&](const auto& v) {
+          return detail::record_group_norm<typename X::scalar_type>(v[0], {}, &v[1], &v[2], o.eps, where);
+        },
+        where, x, w, b);
   }
 };
 inline constexpr instance_norm_t instance_norm;

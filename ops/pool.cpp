@@ -19,7 +19,11 @@ struct pool_form {
   window_axes axes;  // extents of windows (adaptive: of the result), stride, padding, dilation
 
   explicit pool_form(const pool_settings& s)
-      : function(s.function), adaptive(s.adaptive), ceil_mode(s.ceil_mode), count_padding(s.count_padding), rank(s.rank) {
+      : function(s.function),
+        adaptive(s.adaptive),
+        ceil_mode(s.ceil_mode),
+        count_padding(s.count_padding),
+        rank(s.rank) {
     const auto extents =
         detail::checked_setting(rank, adaptive ? "the result's extent" : "the window", s.extents, 1, 1);
     if (s.extents.given() == 0) throw value_error("no extents are given; a number for each axis is needed");
@@ -44,7 +48,10 @@ struct pool_form {
       const std::size_t padded = a[d].input + 2 * a[d].padding;
       if (adaptive ? a[d].input == 0 : a[d].reach() > padded)
         throw shape_error(to_string(x) + ": a window reaches over " + std::to_string(adaptive ? 1 : a[d].reach()) +
-                          " elements of the " + (rank == 1 ? "length" : d == 0 ? "height" : "width") +
+                          " elements of the " +
+                          (rank == 1 ? "length"
+                           : d == 0  ? "height"
+                                     : "width") +
                           ", but the padded input has only " + std::to_string(padded));
       if (adaptive) continue;
       const std::size_t rest = padded - a[d].reach(), stride = a[d].stride;
@@ -75,8 +82,7 @@ struct pool_form {
   template <class T>
   detail::pool_windows<T> plan(workspace& w, shape_view x) const {
     const window_axes a = on(x);
-    return {w, count_of({x.data(), x.size() - rank}), a,
-            [&](std::size_t d, std::size_t i) { return range(a[d], i); }};
+    return {w, count_of({x.data(), x.size() - rank}), a, [&](std::size_t d, std::size_t i) { return range(a[d], i); }};
   }
   void describe(node_writer& w) const {
     const auto pair = [&](std::size_t a, std::size_t b) {

@@ -116,8 +116,8 @@ class pool_windows {
     }
     for (std::size_t j = 0; j < width; j += V::size) at(std::min(j, width - V::size), V(0));
   }
-  /// Calls f(window, its first element of the merged row, step, how many) for each window of the row; in pairs, how many
-  /// is a constant.
+  /// Calls f(window, its first element of the merged row, step, how many) for each window of the row; in pairs, how
+  /// many is a constant.
   void each_window(const auto& f) const {
     const pool_range* c = ranges_[1];
     if (pairs_)
@@ -132,8 +132,8 @@ class pool_windows {
       for (std::size_t l = 0; l < c.count; ++l)
         f(of_x + k * rows_.dilation * columns_.input + c.begin + l * columns_.dilation);
   }
-  /// Calls f(window, how many of its elements are its largest, a function that calls g(position, is it one of these) for
-  /// each element) for each window.
+  /// Calls f(window, how many of its elements are its largest, a function that calls g(position, is it one of these)
+  /// for each element) for each window.
   void each_choice(const T* x, const T* y, const auto& f) const {
     each_row([&](std::size_t of_x, std::size_t of_y, const pool_range& r) {
       const auto windows = [&](auto count_of_columns) {
@@ -155,7 +155,7 @@ class pool_windows {
   std::size_t images_ = 0;
   window_axis rows_{}, columns_{};
   std::array<const pool_range*, 2> ranges_{};
-  bool pairs_ = false;     // all windows have two neighbouring columns
+  bool pairs_ = false;   // all windows have two neighbouring columns
   T* merged_ = nullptr;  // a row
 };
 

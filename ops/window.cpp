@@ -19,7 +19,8 @@ std::array<std::size_t, 2> checked_setting(std::size_t rank, const char* name, c
 
 window_axes checked_windows(std::size_t rank, const per_axis& stride, const per_axis& padding,
                             const per_axis& dilation) {
-  const auto steps = checked_setting(rank, "stride", stride, 1, 1), pads = checked_setting(rank, "padding", padding, 0, 0),
+  const auto steps = checked_setting(rank, "stride", stride, 1, 1),
+             pads = checked_setting(rank, "padding", padding, 0, 0),
              gaps = checked_setting(rank, "dilation", dilation, 1, 1);
   window_axes axes;
   for (std::size_t d = 0; d < 2; ++d) axes[d].stride = steps[d], axes[d].padding = pads[d], axes[d].dilation = gaps[d];

@@ -41,9 +41,8 @@ void each_product(const std::array<std::size_t, 4>& x, const std::array<std::siz
 }
 std::array<std::size_t, 4> extents(const array& x) { return {x.shape(0), x.shape(1), x.shape(2), x.shape(3)}; }
 std::size_t output_extent(std::size_t input, std::size_t window, const filter_steps& s, std::size_t d) {
-  return std::size_t((std::ptrdiff_t(input) + 2 * s.padding[d] - s.dilation[d] * (std::ptrdiff_t(window) - 1) - 1) /
-                         s.stride[d] +
-                     1);
+  return std::size_t(
+      (std::ptrdiff_t(input) + 2 * s.padding[d] - s.dilation[d] * (std::ptrdiff_t(window) - 1) - 1) / s.stride[d] + 1);
 }
 
 array convolved(const array& x, const array& w, const filter_steps& s) {
@@ -109,22 +108,20 @@ std::vector<op_case<T>> conv_ops() {
     if constexpr (Rank == 1)
       table.row(
           "conv1d",
-          [=](const list<T>& x) {
-            return biased ? xg::conv1d(x[0], x[1], x[2], o) : xg::conv1d(x[0], x[1], o);
-          },
+          [=](const list<T>& x) { return biased ? xg::conv1d(x[0], x[1], x[2], o) : xg::conv1d(x[0], x[1], o); },
           reference, checked);
     else
       table.row(
           "conv2d",
-          [=](const list<T>& x) {
-            return biased ? xg::conv2d(x[0], x[1], x[2], o) : xg::conv2d(x[0], x[1], o);
-          },
+          [=](const list<T>& x) { return biased ? xg::conv2d(x[0], x[1], x[2], o) : xg::conv2d(x[0], x[1], o); },
           reference, checked);
   };
-  conv.template operator()<2>({}, {{{2, 1, 4, 5}, {3, 1, 2, 3}}, {{1, 2, 3, 3}, {1, 2, 3, 3}}, {{2, 3, 2, 3}, {2, 3, 1, 1}}});
+  conv.template operator()<2>(
+      {}, {{{2, 1, 4, 5}, {3, 1, 2, 3}}, {{1, 2, 3, 3}, {1, 2, 3, 3}}, {{2, 3, 2, 3}, {2, 3, 1, 1}}});
   conv.template operator()<2>({.stride = {2, 1}, .padding = {1, 2}, .dilation = {1, 2}},
                               {{{2, 2, 5, 4}, {3, 2, 3, 2}, {3}}, {{1, 1, 3, 1}, {2, 1, 2, 3}, {2}}});
-  conv.template operator()<2>({.stride = {1, 2}, .groups = 2}, {{{1, 4, 3, 5}, {6, 2, 2, 1}}, {{2, 2, 3, 3}, {2, 1, 1, 1}}});
+  conv.template operator()<2>({.stride = {1, 2}, .groups = 2},
+                              {{{1, 4, 3, 5}, {6, 2, 2, 1}}, {{2, 2, 3, 3}, {2, 1, 1, 1}}});
   conv.template operator()<2>({.groups = 3}, {{{2, 3, 3, 12}, {3, 1, 2, 3}, {3}}});
   conv.template operator()<2>({.padding = {2, 2}}, {{{1, 1, 1, 1}, {1, 1, 4, 3}}});
   conv.template operator()<1>({}, {{{2, 3, 12}, {2, 3, 3}}, {{2, 3, 4}, {2, 3, 1}}});

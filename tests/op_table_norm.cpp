@@ -43,27 +43,25 @@ std::vector<op_case<T>> norm_ops() {
   structured_table<T> table;
   table.row(
       "layer_norm", [](const list<T>& x) { return xg::layer_norm(x[0]); },
-      [](const std::vector<array>& x) { return normalised(x[0], 1, x[0].size() / x[0].shape(x[0].dimension() - 1), 1e-5); },
+      [](const std::vector<array>& x) {
+        return normalised(x[0], 1, x[0].size() / x[0].shape(x[0].dimension() - 1), 1e-5);
+      },
       {{{3, 5}}, {{2, 2, 37}}, {{4}}});
   table.row(
-      "layer_norm",
-      [](const list<T>& x) {
-        return xg::layer_norm(x[0], x[1], x[2], {.eps = 0.1});
-      },
+      "layer_norm", [](const list<T>& x) { return xg::layer_norm(x[0], x[1], x[2], {.eps = 0.1}); },
       [](const std::vector<array>& x) {
         return affine(normalised(x[0], 1, x[0].size() / x[1].size(), 0.1), x[1], &x[2], 1);
       },
       {{{3, 5}, {5}, {5}}, {{2, 3, 4}, {3, 4}, {3, 4}}});
   table.row(
-      "rms_norm",
-      [](const list<T>& x) {
-        return xg::rms_norm(x[0], {.eps = 0.2, .axes = 2});
-      },
+      "rms_norm", [](const list<T>& x) { return xg::rms_norm(x[0], {.eps = 0.2, .axes = 2}); },
       [](const std::vector<array>& x) { return normalised(x[0], 1, x[0].shape(0), 0.2, false); },
       {{{2, 3, 4}}, {{1, 2, 20}}});
   table.row(
       "rms_norm", [](const list<T>& x) { return xg::rms_norm(x[0], x[1]); },
-      [](const std::vector<array>& x) { return affine(normalised(x[0], 1, x[0].shape(0), 0, false), x[1], nullptr, 1); },
+      [](const std::vector<array>& x) {
+        return affine(normalised(x[0], 1, x[0].shape(0), 0, false), x[1], nullptr, 1);
+      },
       {{{2, 5}, {5}}});
   table.row(
       "group_norm", [](const list<T>& x) { return xg::group_norm(x[0], 2, x[1], x[2]); },

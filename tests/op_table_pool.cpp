@@ -21,8 +21,8 @@ windows sliding(std::size_t n, std::size_t window, std::size_t stride, std::size
   windows w;
   const auto input = std::ptrdiff_t(n), before = std::ptrdiff_t(padding);
   const std::ptrdiff_t reach = std::ptrdiff_t((window - 1) * dilation) + 1;
-  for (std::ptrdiff_t at = -before; ceil_mode ? at < input && at - std::ptrdiff_t(stride) + reach < input + before
-                                              : at + reach <= input + before;
+  for (std::ptrdiff_t at = -before;
+       ceil_mode ? at < input && at - std::ptrdiff_t(stride) + reach < input + before : at + reach <= input + before;
        at += std::ptrdiff_t(stride)) {
     std::vector<std::ptrdiff_t>& one = w.positions.emplace_back();
     double counted = 0;
@@ -103,10 +103,12 @@ std::vector<op_case<T>> pool_ops() {
     table.row(
         "max_pool2d",
         [=](const list<T>& x) {
-          return xg::max_pool2d(x[0], {3, 2}, {.stride = {2, 1}, .padding = {1, 0}, .dilation = {1, 2}, .ceil_mode = ceil});
+          return xg::max_pool2d(x[0], {3, 2},
+                                {.stride = {2, 1}, .padding = {1, 0}, .dilation = {1, 2}, .ceil_mode = ceil});
         },
         [=](const std::vector<array>& x) {
-          return pooled(x[0], sliding(last(x[0], 2), 3, 2, 1, 1, ceil), sliding(last(x[0], 1), 2, 1, 0, 2, ceil), largest);
+          return pooled(x[0], sliding(last(x[0], 2), 3, 2, 1, 1, ceil), sliding(last(x[0], 1), 2, 1, 0, 2, ceil),
+                        largest);
         },
         {{{2, 2, 6, 5}}, {{1, 1, 3, 3}}});
   table.row(
@@ -116,7 +118,10 @@ std::vector<op_case<T>> pool_ops() {
       },
       {{{2, 3, 7}}, {{1, 1, 2}}});
   table.row(
-      "avg_pool2d", [](const list<T>& x) { return xg::avg_pool2d(x[0], {2, 3}); },
+      "avg_pool2d",
+      [](const list<T>& x) {
+        return xg::avg_pool2d(x[0], {2, 3});
+      },
       [](const std::vector<array>& x) {
         return pooled(x[0], sliding(last(x[0], 2), 2, 2, 0), sliding(last(x[0], 1), 3, 3, 0), mean);
       },
@@ -126,7 +131,8 @@ std::vector<op_case<T>> pool_ops() {
       table.row(
           "avg_pool2d",
           [=](const list<T>& x) {
-            return xg::avg_pool2d(x[0], 3, {.stride = 2, .padding = 1, .ceil_mode = ceil, .count_include_pad = counted});
+            return xg::avg_pool2d(x[0], 3,
+                                  {.stride = 2, .padding = 1, .ceil_mode = ceil, .count_include_pad = counted});
           },
           [=](const std::vector<array>& x) {
             return pooled(x[0], sliding(last(x[0], 2), 3, 2, 1, 1, ceil, counted),
@@ -140,13 +146,19 @@ std::vector<op_case<T>> pool_ops() {
       },
       {{{2, 3, 5}}, {{2, 1, 2}}});
   table.row(
-      "adaptive_avg_pool2d", [](const list<T>& x) { return xg::adaptive_avg_pool2d(x[0], {2, 3}); },
+      "adaptive_avg_pool2d",
+      [](const list<T>& x) {
+        return xg::adaptive_avg_pool2d(x[0], {2, 3});
+      },
       [](const std::vector<array>& x) {
         return pooled(x[0], adaptive(last(x[0], 2), 2), adaptive(last(x[0], 1), 3), mean);
       },
       {{{2, 2, 5, 7}}, {{1, 1, 1, 2}}});
   table.row(
-      "adaptive_max_pool2d", [](const list<T>& x) { return xg::adaptive_max_pool2d(x[0], {3, 2}); },
+      "adaptive_max_pool2d",
+      [](const list<T>& x) {
+        return xg::adaptive_max_pool2d(x[0], {3, 2});
+      },
       [](const std::vector<array>& x) {
         return pooled(x[0], adaptive(last(x[0], 2), 3), adaptive(last(x[0], 1), 2), largest);
       },

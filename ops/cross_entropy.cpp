@@ -62,7 +62,7 @@ struct cross_entropy_op : class_loss<T> {
       const T share = exp(one(from[label] - e.largest)).get() / e.total();
       // p - 1 from the other classes, where p is close to 1.
       const T less_one = from[label] == e.largest ? -e.others / e.total() : share - 1;
-      const T before = to[label * step];
+      const T before = dx.assign ? T(0) : to[label * step];
       const T of_label = g_row * (w * less_one + this->of_each * (this->all_weights * share - this->weight(label)));
       const V top(e.largest), factor(g_row * all / e.total()), each(g_row * this->of_each);
       const auto slope = [&](std::size_t i) {

@@ -14,18 +14,19 @@ from cases import case
 torch.manual_seed(20240607)
 
 
-# Both sides of every kink, none on it, and the far ends.
+# Both sides of every kink, none on it, and the far ends. (Two by their definitions: in torch 1.13 the slopes of celu with
+# alpha != 1 and of hardsigmoid have the digits of a float, also in double.)
 line = torch.tensor([-30.0, -8.5, -3.25, -2.5, -1.75, -0.8, -0.3, -0.01, 0.02, 0.4, 0.9, 1.2, 2.75, 3.5, 9.0, 31.0])
 for name, f in {
     "relu": F.relu, "sigmoid": torch.sigmoid,
     "leaky_relu": F.leaky_relu, "leaky_relu 0.2": lambda x: F.leaky_relu(x, 0.2),
     "elu": F.elu, "elu 0.7": lambda x: F.elu(x, 0.7), "selu": F.selu,
-    "celu": F.celu, "celu 1.7": lambda x: F.celu(x, 1.7),
+    "celu": F.celu, "celu 1.7": lambda x: torch.where(x > 0, x, 1.7 * torch.expm1(x / 1.7)),
     "gelu": F.gelu, "gelu_tanh": lambda x: F.gelu(x, approximate="tanh"),
     "silu": F.silu, "mish": F.mish, "softplus": lambda x: F.softplus(x, threshold=50),
     "softplus 2": lambda x: F.softplus(x, 2, threshold=100), "softsign": F.softsign, "logsigmoid": F.logsigmoid,
     "hardtanh": F.hardtanh, "hardtanh 0.5": lambda x: F.hardtanh(x, -2, 0.5),
-    "hardsigmoid": F.hardsigmoid, "hardswish": F.hardswish,
+    "hardsigmoid": lambda x: torch.clamp(x / 6 + 0.5, 0, 1), "hardswish": F.hardswish,
 }.items():
     case(name, f, line, second=name not in ("hardsigmoid", "hardswish", "hardtanh", "hardtanh 0.5"))
 case("prelu", lambda x, a: torch.where(x > 0, x, a * x), line, torch.tensor(0.3))

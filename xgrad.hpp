@@ -11,6 +11,7 @@
 #include <xgrad/core/tape/store.hpp>
 #include <xgrad/core/tape/tape.hpp>
 #include <xgrad/ops/attention.hpp>
+#include <xgrad/ops/conv.hpp>
 #include <xgrad/ops/cross_entropy.hpp>
 #include <xgrad/ops/dropout.hpp>
 #include <xgrad/ops/elementwise.hpp>
@@ -20,6 +21,8 @@
 #include <xgrad/ops/lambda.hpp>
 #include <xgrad/ops/matmul.hpp>
 #include <xgrad/ops/mean_loss.hpp>
+#include <xgrad/ops/norm.hpp>
+#include <xgrad/ops/pool.hpp>
 #include <xgrad/ops/reduce.hpp>
 #include <xgrad/ops/softmax.hpp>
 #include <xgrad/ops/view.hpp>

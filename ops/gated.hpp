@@ -91,7 +91,8 @@ struct rule<gelu_tanh_fun> {
   static constexpr const char* name = "gelu_tanh";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) {
-    const auto z = detail::bounded(x), u = detail::gelu_argument(z);
+    const auto z = detail::bounded(x);
+    const auto u = detail::gelu_argument(z);
     return std::tuple(g * (detail::sigmoid(u) + z * detail::gelu_argument_slope(z) * detail::logistic_density(u)));
   }
 };

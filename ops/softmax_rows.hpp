@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include <xgrad/core/expression/fold.hpp>
 #include <xgrad/core/expression/lanes_math.hpp>
 #include <xgrad/core/memory/shape.hpp>
+#include <xgrad/ops/rows.hpp>
 
 namespace xg::detail {
 
@@ -44,36 +44,11 @@ struct row_exponentials {
   T log_total() const { return log1p(lanes<T, simd_arch, true>(others)).get(); }
 };
 
-/// Loops over a row, as many numbers at a time as there are lanes.
 template <class T>
-struct softmax_row {
-  using V = lanes<T, simd_arch, false>;
-  static constexpr std::size_t width = V::size;
+struct softmax_row : row_loops<T> {
+  using typename row_loops<T>::V;
+  using row_loops<T>::width, row_loops<T>::load, row_loops<T>::store, row_loops<T>::total;
   static constexpr T lowest = -std::numeric_limits<T>::infinity();
-
-  /// The lanes from x[i] on; those beyond the end are `pad`.
-  static V load(const T* x, std::size_t i, std::size_t n, T pad) {
-    if (i + width <= n) return V::load(x + i);
-    alignas(64) T buffer[width];
-    std::fill(std::copy(x + i, x + n, buffer), buffer + width, pad);
-    return V::load(buffer);
-  }
-  static void store(V v, T* y, std::size_t i, std::size_t n) {
-    if (i + width <= n) return v.store(y + i);
-    alignas(64) T buffer[width];
-    v.store(buffer);
-    std::copy(buffer, buffer + (n - i), y + i);
-  }
-  /// Σ f(i), in blocks whose sums are added with care.
-  static T total(std::size_t n, const auto& f) {
-    auto sums = sum_fold::start<V>();
-    for (std::size_t i = 0; i < n;) {
-      V block(0);
-      for (const std::size_t end = std::min(n, i + 8 * width); i < end; i += width) block += f(i);
-      sum_fold::add(sums, block);
-    }
-    return sum(sums[0] - sums[1]);
-  }
 
   static T largest(const T* x, std::size_t n) {
     V most(lowest);
@@ -96,17 +71,6 @@ struct softmax_row {
       return zero_where(is_top, e);
     });
     return {most, most == lowest && n != 0 ? std::numeric_limits<T>::quiet_NaN() : rest + (sum(tops) - 1)};
-  }
-  /// y = f(i), or y += f(i).
-  static void write(T* y, std::size_t n, bool assign, const auto& f) {
-    for (std::size_t i = 0; i < n; i += width) {
-      V v = f(i);
-      if (!assign) v += load(y, i, n, T(0));
-      store(v, y, i, n);
-    }
-  }
-  static T dot(const T* a, const T* b, std::size_t n) {
-    return total(n, [&](std::size_t i) { return load(a, i, n, T(0)) * load(b, i, n, T(0)); });
   }
 };
 

@@ -23,6 +23,9 @@ template <class T> std::vector<op_case<T>> matmul_ops();
 template <class T> std::vector<op_case<T>> view_ops();
 template <class T> std::vector<op_case<T>> join_ops();
 template <class T> std::vector<op_case<T>> class_ops();
+template <class T> std::vector<op_case<T>> conv_ops();
+template <class T> std::vector<op_case<T>> pool_ops();
+template <class T> std::vector<op_case<T>> norm_ops();
 // clang-format on
 
 // ---- How the families are written ----

@@ -1,0 +1,162 @@
+// Convolution on plain memory, as matrix products. For the library's own sources: includes cblas.h.
+//
+// The input of one sample and group is spread out to a matrix that has a row for each element of a filter and a column
+// for each position of it, so that the filters, one to a row, times this matrix are the output (Chellapilla, Puri and
+// Simard, "High performance convolutional neural networks for document processing", 2006).
+#pragma once
+
+#include <xgrad/ops/gemm.hpp>
+#include <xgrad/ops/window.hpp>
+
+namespace xg::detail {
+
+/// Sizes of a convolution; channels and filters are those of one group.
+struct conv_sizes {
+  std::size_t samples = 0, groups = 1, channels = 0, filters = 0;
+  window_axes axes{};
+};
+
+/// to += from. (In blocks of a fixed size, which a compiler puts into registers.)
+template <class T>
+void add_row(T* to, const T* from, std::size_t n) {
+  constexpr std::size_t width = 8;
+  std::size_t i = 0;
+  for (; i + width <= n; i += width) {
+    T block[width];
+    for (std::size_t j = 0; j < width; ++j) block[j] = to[i + j] + from[i + j];
+    for (std::size_t j = 0; j < width; ++j) to[i + j] = block[j];
+  }
+  for (; i < n; ++i) to[i] += from[i];
+}
+
+/// The trilinear form Σ y(n, o, p) w(o, k) x(n, p + k), differentiated by each of its arguments. Each of the three
+/// gives its result to memory that is assigned or added to.
+template <class T>
+class convolution {
+ public:
+  convolution() = default;
+  convolution(workspace& w, const conv_sizes& sizes) : s_(sizes) {
+    const auto& [rows, columns] = s_.axes;
+    elements_ = s_.channels * rows.window * columns.window;
+    positions_ = rows.output * columns.output;
+    area_ = rows.input * columns.input;
+    in_place_ = true;
+    for (const window_axis& a : s_.axes) in_place_ &= a.window == 1 && a.stride == 1 && a.padding == 0;
+    if (!in_place_) {
+      spread_ = w.array<T>(elements_ * positions_);
+      rows_ = reaches(w, rows);
+      columns_ = reaches(w, columns);
+    }
+    const layout filters = layout::row_major(s_.filters, elements_), spread = layout::row_major(elements_, positions_),
+                 output = layout::row_major(s_.filters, positions_);
+    to_output_ = product(filters, spread, output);
+    to_spread_ = product(filters.transposed(), output, spread);
+    to_filters_ = product(output, spread.transposed(), filters);
+  }
+
+  void to_output(const T* x, const T* w, T* y, bool assign) const {
+    each([&](std::size_t, std::size_t of_x, std::size_t of_w, std::size_t of_y) {
+      to_output_(w + of_w, spread(x + of_x), y + of_y, assign);
+    });
+  }
+  void to_input(const T* y, const T* w, T* x, bool assign) const {
+    if (in_place_)
+      return each([&](std::size_t, std::size_t of_x, std::size_t of_w, std::size_t of_y) {
+        to_spread_(w + of_w, y + of_y, x + of_x, assign);
+      });
+    if (assign) std::fill_n(x, s_.samples * s_.groups * s_.channels * area_, T(0));
+    each([&](std::size_t, std::size_t of_x, std::size_t of_w, std::size_t of_y) {
+      to_spread_(w + of_w, y + of_y, spread_, true);
+      gather(x + of_x);
+    });
+  }
+  void to_filters(const T* x, const T* y, T* w, bool assign) const {
+    if (s_.samples == 0 && assign) std::fill_n(w, s_.groups * s_.filters * elements_, T(0));
+    each([&](std::size_t n, std::size_t of_x, std::size_t of_w, std::size_t of_y) {
+      to_filters_(y + of_y, spread(x + of_x), w + of_w, assign && n == 0);
+    });
+  }
+
+ private:
+  /// The positions of the window at which one of its elements meets the input, and which element of it at the first.
+  struct reach {
+    std::size_t begin, end, at;
+  };
+  static const reach* reaches(workspace& w, const window_axis& a) {
+    auto* list = w.array<reach>(a.window);
+    for (std::size_t k = 0; k < a.window; ++k) {
+      const std::size_t offset = k * a.dilation;
+      const auto first_at = [&](std::size_t place) {  // the first position not before this place of the padded input
+        return std::min(a.output, place <= offset ? 0 : (place - offset + a.stride - 1) / a.stride);
+      };
+      const std::size_t begin = first_at(a.padding), end = std::max(begin, first_at(a.padding + a.input));
+      list[k] = {begin, end, begin == end ? 0 : offset + begin * a.stride - a.padding};
+    }
+    return list;
+  }
+
+  /// Calls f(sample, where its input begins, the filters of the group, the output) for each sample and group.
+  void each(const auto& f) const {
+    for (std::size_t n = 0; n < s_.samples; ++n)
+      for (std::size_t g = 0; g < s_.groups; ++g) {
+        const std::size_t block = n * s_.groups + g;
+        f(n, block * s_.channels * area_, g * s_.filters * elements_, block * s_.filters * positions_);
+      }
+  }
+  /// Calls f(row of the spread matrix, its element of the first of the two reaches' positions, reaches, input there).
+  void each_element(auto* x, const auto& f) const {
+    const auto& [rows, columns] = s_.axes;
+    T* line = spread_;
+    for (std::size_t c = 0; c < s_.channels; ++c, x += area_)
+      for (std::size_t k = 0; k < rows.window; ++k)
+        for (std::size_t l = 0; l < columns.window; ++l, line += positions_)
+          f(line, rows_[k], columns_[l], x + rows_[k].at * columns.input + columns_[l].at);
+  }
+
+  const T* spread(const T* x) const {
+    if (in_place_) return x;
+    const auto& [rows, columns] = s_.axes;
+    const std::size_t width = columns.output, down = rows.stride * columns.input, step = columns.stride;
+    each_element(x, [&](T* line, const reach& r, const reach& c, const T* from) {
+      const std::size_t n = c.end - c.begin;
+      if (n != width) {
+        std::fill_n(line, positions_, T(0));
+      } else {
+        std::fill_n(line, r.begin * width, T(0));
+        std::fill(line + r.end * width, line + positions_, T(0));
+      }
+      T* to = line + r.begin * width + c.begin;
+      for (std::size_t i = r.begin; i < r.end; ++i, to += width, from += down) {
+        if (step == 1)
+          std::copy_n(from, n, to);
+        else
+          for (std::size_t j = 0; j < n; ++j) to[j] = from[j * step];
+      }
+    });
+    return spread_;
+  }
+  /// Adds the spread matrix to the input it was spread from.
+  void gather(T* x) const {
+    const auto& [rows, columns] = s_.axes;
+    const std::size_t width = columns.output, down = rows.stride * columns.input, step = columns.stride;
+    each_element(x, [&](const T* line, const reach& r, const reach& c, T* to) {
+      const std::size_t n = c.end - c.begin;
+      const T* from = line + r.begin * width + c.begin;
+      for (std::size_t i = r.begin; i < r.end; ++i, from += width, to += down) {
+        if (step == 1)
+          add_row(to, from, n);
+        else
+          for (std::size_t j = 0; j < n; ++j) to[j * step] += from[j];
+      }
+    });
+  }
+
+  conv_sizes s_;
+  std::size_t elements_ = 0, positions_ = 0, area_ = 0;  // of a filter; of its places; of the input
+  bool in_place_ = false;                                // the input is its spread matrix
+  T* spread_ = nullptr;
+  const reach *rows_ = nullptr, *columns_ = nullptr;
+  product to_output_, to_spread_, to_filters_;
+};
+
+}  // namespace xg::detail

@@ -5,7 +5,9 @@
 // Simard, "High performance convolutional neural networks for document processing", 2006).
 #pragma once
 
-#include <xgrad/ops/gemm.hpp>
+#include <cstring>
+
+#include <xgrad/ops/lane_product.hpp>
 #include <xgrad/ops/window.hpp>
 
 namespace xg::detail {
@@ -16,7 +18,15 @@ struct conv_sizes {
   window_axes axes{};
 };
 
-/// to += from. (In blocks of a fixed size, which a compiler puts into registers.)
+// In blocks of a fixed size, which a compiler puts into registers: rows are short.
+template <class T>
+void copy_row(T* to, const T* from, std::size_t n) {
+  constexpr std::size_t width = 8;
+  std::size_t i = 0;
+  for (; i + width <= n; i += width) std::memcpy(to + i, from + i, width * sizeof(T));
+  for (; i < n; ++i) to[i] = from[i];
+}
+/// to += from.
 template <class T>
 void add_row(T* to, const T* from, std::size_t n) {
   constexpr std::size_t width = 8;
@@ -49,9 +59,9 @@ class convolution {
     }
     const layout filters = layout::row_major(s_.filters, elements_), spread = layout::row_major(elements_, positions_),
                  output = layout::row_major(s_.filters, positions_);
-    to_output_ = product(filters, spread, output);
-    to_spread_ = product(filters.transposed(), output, spread);
-    to_filters_ = product(output, spread.transposed(), filters);
+    to_output_ = lane_product<T>(filters, spread, output);
+    to_spread_ = lane_product<T>(filters.transposed(), output, spread);
+    to_filters_ = lane_product<T>(output, spread.transposed(), filters);
   }
 
   void to_output(const T* x, const T* w, T* y, bool assign) const {
@@ -128,7 +138,7 @@ class convolution {
       T* to = line + r.begin * width + c.begin;
       for (std::size_t i = r.begin; i < r.end; ++i, to += width, from += down) {
         if (step == 1)
-          std::copy_n(from, n, to);
+          copy_row(to, from, n);
         else
           for (std::size_t j = 0; j < n; ++j) to[j] = from[j * step];
       }
@@ -156,7 +166,7 @@ class convolution {
   bool in_place_ = false;                                // the input is its spread matrix
   T* spread_ = nullptr;
   const reach *rows_ = nullptr, *columns_ = nullptr;
-  product to_output_, to_spread_, to_filters_;
+  lane_product<T> to_output_, to_spread_, to_filters_;
 };
 
 }  // namespace xg::detail

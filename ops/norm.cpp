@@ -136,18 +136,19 @@ void check_shape(const char* function, const char* what, const var<T>& v, shape_
          to_string(x) + ": the " + what + " has shape " + to_string(given) + "; expected " + to_string(wanted), where);
 }
 
-/// z · weight + bias, either of which may be missing; `broadcast` is what they are read as.
+/// z · weight + bias, or without the bias, or without both; `broadcast` is what they are read as.
 template <class T>
 var<T> affine(const char* function, const var<T>& z, const var<T>* w, const var<T>* b, shape_view own,
               const shape_t& broadcast, const std::source_location& where) {
-  const auto shaped = [&](const var<T>& v, const char* what) -> var<T> {
-    check_shape(function, what, v, own, z.shape(), where);
-    return own == broadcast ? v : var<T>(reshape(v, broadcast, where));
+  const auto shaped = [&](const var<T>* v, const char* what) {
+    if (!v) return var<T>();
+    check_shape(function, what, *v, own, z.shape(), where);
+    return own == broadcast ? *v : var<T>(reshape(*v, broadcast, where));
   };
+  const var<T> weight = shaped(w, "weight"), bias = shaped(b, "bias");
   const auto recorded_as = [&](const auto& e) { return recorded<detail::simd_arch>(e, where); };
-  if (w && b) return recorded_as(z * shaped(*w, "weight") + shaped(*b, "bias"));
-  if (w) return recorded_as(z * shaped(*w, "weight"));
-  if (b) return recorded_as(z + shaped(*b, "bias"));
+  if (w && b) return recorded_as(z * weight + bias);
+  if (w) return recorded_as(z * weight);
   return z;
 }
 

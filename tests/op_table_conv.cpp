@@ -124,7 +124,9 @@ std::vector<op_case<T>> conv_ops() {
                               {{{1, 4, 3, 5}, {6, 2, 2, 1}}, {{2, 2, 3, 3}, {2, 1, 1, 1}}});
   conv.template operator()<2>({.groups = 3}, {{{2, 3, 3, 12}, {3, 1, 2, 3}, {3}}});
   conv.template operator()<2>({.padding = {2, 2}}, {{{1, 1, 1, 1}, {1, 1, 4, 3}}});
-  conv.template operator()<1>({}, {{{2, 3, 12}, {2, 3, 3}}, {{2, 3, 4}, {2, 3, 1}}});
+  // The longer ones fill lanes, and sums over lanes, of any width.
+  conv.template operator()<1>(
+      {}, {{{2, 3, 12}, {2, 3, 3}}, {{2, 3, 4}, {2, 3, 1}}, {{1, 2, 101}, {7, 2, 3}}, {{2, 1, 194}, {3, 1, 3}}});
   conv.template operator()<1>({.stride = {1, 3}, .padding = {0, 2}, .dilation = {1, 2}, .groups = 2},
                               {{{2, 2, 7}, {4, 1, 3}, {4}}, {{1, 4, 1}, {2, 2, 2}, {2}}});
 

@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
   nn::rng rng(42);
   const auto [train, validation, test] = nn::split(nn::digits<float>(), {.7, .15, .15}, rng);
 
-  classifier net{.hidden = {64, 128}, .out = {128, 10}};
+  classifier net{.hidden = {64, 256}, .out = {256, 10}};
   nn::he(net, rng);
   std::printf("%s\n", nn::summary(net).c_str());
 
@@ -52,7 +52,7 @@ int main(int argc, char** argv) {
   }
 
   nn::save(best, "digits.safetensors");  // safetensors.numpy.load_file("digits.safetensors")["hidden.weight"]
-  classifier again{.hidden = {64, 128}, .out = {128, 10}};
+  classifier again{.hidden = {64, 256}, .out = {256, 10}};
   nn::load(again, "digits.safetensors");
   const bool same = nn::predict(again, test.x) == nn::predict(best, test.x);
   std::printf("\nsaved as digits.safetensors; read back it gives %s predictions\n", same ? "the same" : "OTHER");

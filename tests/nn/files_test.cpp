@@ -44,7 +44,10 @@ std::string content(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
-void put(const std::string& path, const std::string& bytes) { std::ofstream(path, std::ios::binary) << bytes; }
+void put(const std::string& path, const std::string& bytes) {
+  std::filesystem::remove(path);  // a file that is cut short and written again is brought to the disk, which takes long
+  std::ofstream(path, std::ios::binary) << bytes;
+}
 std::string safetensors(const std::string& header, const std::string& data = {}) {
   std::uint64_t length = header.size();
   std::string bytes(8, '\0');

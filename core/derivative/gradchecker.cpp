@@ -7,14 +7,11 @@ namespace xg {
 
 namespace {
 
-template <class T>
-std::vector<double> numbers_of(const auto& view) {
-  return std::vector<double>(view.begin(), view.end());
-}
+std::vector<double> numbers_of(const auto& view) { return std::vector<double>(view.begin(), view.end()); }
 template <class T>
 std::vector<std::vector<double>> numbers_of_each(const std::vector<var<T>>& list) {
   std::vector<std::vector<double>> numbers;
-  for (const var<T>& v : list) numbers.push_back(numbers_of<T>(v.value()));
+  for (const var<T>& v : list) numbers.push_back(numbers_of(v.value()));
   return numbers;
 }
 
@@ -144,12 +141,12 @@ auto gradchecker<T>::first_order() -> subject {
     for (std::size_t j = 0; j < r.y.size(); ++j) {
       if (j >= weights_.size() || r.y[j].size() != weights_[j].size())
         throw shape_error("gradcheck: a small step away f returns another shape; keep its results of one shape");
-      sum += inner_product(numbers_of<T>(r.y[j].value()), weights_[j]);
+      sum += inner_product(numbers_of(r.y[j].value()), weights_[j]);
     }
     return sum;
   };
   for (std::size_t j = 0; j < here_.y.size(); ++j)
-    s.magnitude += magnitude(numbers_of<T>(here_.y[j].value()), weights_[j]);
+    s.magnitude += magnitude(numbers_of(here_.y[j].value()), weights_[j]);
   s.candidates.push_back({"backward", backward_of(tape_, here_.y, weights_, here_.x)});
   s.candidates.push_back({"gradient", numbers_of_each(gradient_of(here_.y, weights_, here_.x))});
   return s;
@@ -167,7 +164,7 @@ auto gradchecker<T>::second_order() -> subject {
     return sum;
   };
   const variables first = gradient_of(here_.y, weights_, here_.x);
-  for (std::size_t k = 0; k < first.size(); ++k) s.magnitude += magnitude(numbers_of<T>(first[k].value()), moves_[k]);
+  for (std::size_t k = 0; k < first.size(); ++k) s.magnitude += magnitude(numbers_of(first[k].value()), moves_[k]);
   s.candidates.push_back({"backward of the gradient", backward_of(tape_, first, moves_, here_.x)});
   s.candidates.push_back({"gradient of the gradient", numbers_of_each(gradient_of(first, moves_, here_.x))});
   return s;
@@ -198,7 +195,7 @@ void gradchecker<T>::check_replay() {
   };
   bool same = true;
   for (std::size_t j = 0; j < anew.y.size(); ++j)
-    if (differ(numbers_of<T>(here_.y[j].value()), numbers_of<T>(anew.y[j].value()))) {
+    if (differ(numbers_of(here_.y[j].value()), numbers_of(anew.y[j].value()))) {
       same = false;
       complain(kind::other, "a replay with other inputs gives other values of result " + std::to_string(j) +
                                 " than recording f anew: f computes with plain numbers taken from its variables "

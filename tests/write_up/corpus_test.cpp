@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "brief.hpp"
 #include "check.hpp"
 #include "compiles.hpp"
 #include "report/show.hpp"
@@ -16,9 +17,6 @@
 namespace {
 
 namespace check = write_up;
-
-// Under sanitizers, which are slow: each answer is checked once, its echo only of some, and LaTeX is not run.
-constexpr bool brief = WRITE_UP_BRIEF;
 
 struct entry {
   std::string where, id, verdict, mistake, reason, text;
@@ -145,7 +143,7 @@ TEST_CASE("the echo of a formula is read as the same formula") {
     for (std::size_t at = 0; (at = text.find("=1}")) != std::string::npos;) text.erase(at, 1);
     if (text.find('=') != std::string::npos || text.find("\\answer") != std::string::npos) continue;
     if (first.echo.empty() || first.result == check::verdict::unsure) continue;
-    if (brief && echoes++ % 8 != 0) continue;
+    if (test::brief && echoes++ % 8 != 0) continue;
     const check::finding again = finding_of(report_on(e.id, first.echo), e.id);
     CAPTURE(e.where);
     CAPTURE(first.echo);
@@ -154,7 +152,7 @@ TEST_CASE("the echo of a formula is read as the same formula") {
     CHECK(again.mistake == first.mistake);
     ++read_again;
   }
-  CHECK(read_again > (brief ? 50 : 400));
+  CHECK(read_again > (test::brief ? 50 : 400));
 }
 
 TEST_CASE("reports of every answer of the corpus compile") {
@@ -164,7 +162,7 @@ TEST_CASE("reports of every answer of the corpus compile") {
   std::ostringstream latex;
   check::print_latex(latex, all);
   CHECK(latex.str().find("\\end{document}") != std::string::npos);
-  if (brief) return;
+  if (test::brief) return;
   const test::folder f;
   f.write("r.tex", latex.str());
   test::check_compiles(f, "r.tex");

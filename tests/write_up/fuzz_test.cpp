@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "brief.hpp"
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 namespace {
@@ -39,7 +41,7 @@ TEST_CASE("changed answers never crash the checker, and its report holds togethe
   REQUIRE(all.size() > 1000);
   std::mt19937 engine(20240229);  // its bits are the same everywhere, unlike the standard distributions
   const auto below = [&](std::size_t n) { return n == 0 ? 0 : static_cast<std::size_t>(engine()) % n; };
-  constexpr int runs = WRITE_UP_BRIEF ? 2'000 : 10'000;  // sanitizers are slow; `./xg test --long` runs all
+  constexpr int runs = test::brief ? 2'000 : 10'000;
   for (int run = 0; run < runs; ++run) {
     std::string text = all[below(all.size())];
     for (std::size_t changes = 1 + below(4); changes > 0; --changes) {

@@ -4,15 +4,13 @@
 #include <sstream>
 #include <string>
 
+#include "brief.hpp"
 #include "check.hpp"
 #include "report/show.hpp"
 
 namespace {
 
 namespace check = write_up;
-
-// Under sanitizers each kind of input is enough; with the whole length and the whole work of each it takes minutes.
-constexpr bool brief = WRITE_UP_BRIEF;
 
 std::string times(std::size_t n, const std::string& s) {
   std::string out;
@@ -109,7 +107,7 @@ TEST_CASE("long sums, products and definitions are stopped") {
 
 TEST_CASE("25 slow answers together end soon") {
   check::options o;
-  if (brief) o.cap.all_steps /= 10;
+  if (test::brief) o.cap.all_steps /= 10;
   const auto all = [&](const std::string& answer) {
     std::string text;
     for (const check::question& q : check::all_questions()) text += "\\answer{" + q.id + "}{" + answer + "}";
@@ -129,7 +127,7 @@ TEST_CASE("25 slow answers together end soon") {
 }
 
 TEST_CASE("unclosed and repeated constructs over hundreds of thousands of bytes end soon") {
-  const std::size_t most = brief ? 15'000 : 300'000;
+  const std::size_t most = test::brief ? 15'000 : 300'000;
   for (const char* part : {"\\answer{",
                            "\\answer{1.1}{",
                            "\\answer{9.9}{}",

@@ -10,9 +10,13 @@
 #include <xgrad/nn/files/files.hpp>
 #include <xgrad/nn/init/init.hpp>
 #include <xgrad/nn/layers/activation.hpp>
+#include <xgrad/nn/layers/attention.hpp>
+#include <xgrad/nn/layers/conv.hpp>
 #include <xgrad/nn/layers/dropout.hpp>
 #include <xgrad/nn/layers/embedding.hpp>
 #include <xgrad/nn/layers/linear.hpp>
+#include <xgrad/nn/layers/norm.hpp>
+#include <xgrad/nn/layers/pool.hpp>
 #include <xgrad/nn/layers/recurrent.hpp>
 #include <xgrad/nn/layers/sequential.hpp>
 #include <xgrad/nn/module.hpp>

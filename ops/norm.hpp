@@ -171,8 +171,9 @@ struct batch_norm_t {
     return detail::record_batch_norm<T>(recorded<Arch>(x, where), nullptr, nullptr, nullptr, nullptr, o, where);
   }
   template <differentiable X, class W, class B, class Arch = detail::simd_arch>
-  auto operator()(const X& x, const W& w, const B& b, const batch_norm_options& o = {},
-                  const std::source_location& where = std::source_location::current()) const {
+  requires(!std::derived_from<W, parameter<typename X::scalar_type>>) auto operator()(
+      const X& x, const W& w, const B& b, const batch_norm_options& o = {},
+      const std::source_location& where = std::source_location::current()) const {
     using T = typename X::scalar_type;
     return detail::with_operands<Arch>(
         [&](const auto& v) { return detail::record_batch_norm<T>(v[0], nullptr, nullptr, &v[1], &v[2], o, where); },
@@ -185,9 +186,10 @@ struct batch_norm_t {
     return detail::record_batch_norm<T>(recorded<Arch>(x, where), &mean, &variance, nullptr, nullptr, o, where);
   }
   template <differentiable X, class W, class B, class T = typename X::scalar_type, class Arch = detail::simd_arch>
-  auto operator()(const X& x, std::type_identity_t<parameter<T>>& mean, std::type_identity_t<parameter<T>>& variance,
-                  const W& w, const B& b, const batch_norm_options& o = {},
-                  const std::source_location& where = std::source_location::current()) const {
+  requires(!std::same_as<W, batch_norm_options>) auto operator()(
+      const X& x, std::type_identity_t<parameter<T>>& mean, std::type_identity_t<parameter<T>>& variance, const W& w,
+      const B& b, const batch_norm_options& o = {},
+      const std::source_location& where = std::source_location::current()) const {
     return detail::with_operands<Arch>(
         [&](const auto& v) { return detail::record_batch_norm<T>(v[0], &mean, &variance, &v[1], &v[2], o, where); },
         where, x, w, b);

@@ -1,11 +1,7 @@
-// Recurrent layers: values and gradients as PyTorch's (tests/oracle/recurrent.py), masks, both directions.
+// Recurrent layers: values and gradients as PyTorch's (tests/oracle/nn_layers.py), masks, both directions.
 #include <doctest/doctest.h>
 
-#include <fstream>
-#include <sstream>
-
-#include <xgrad/nn/nn.hpp>
-
+#include "layers_oracle.hpp"
 #include "support.hpp"
 
 namespace nn = xg::nn;
@@ -13,47 +9,16 @@ using array = xt::xarray<double>;
 
 namespace {
 
-array pattern(const std::vector<std::size_t>& shape, std::size_t a, std::size_t b, std::size_t m, double offset,
-              double scale) {
-  array x = array::from_shape(shape);
-  for (std::size_t i = 0; i < x.size(); ++i) x.flat(i) = (double((a * i + b) % m) - offset) / scale;
-  return x;
-}
-void fill(auto& net) {
-  for (const auto& p : nn::parameters(net)) p.of->set(pattern({p.shape().begin(), p.shape().end()}, 7, 2, 11, 5, 10));
-}
-const array x_of_oracle = pattern({2, 3, 2}, 5, 3, 17, 8, 8);
-
-double distance_to_oracle(const std::string& name, const auto& got) {
-  std::ifstream file(NN_FIXTURES "/recurrent.txt");
-  for (std::string line; std::getline(file, line);) {
-    std::istringstream words(line);
-    std::string first;
-    words >> first;
-    if (first != name) continue;
-    double d = 0;
-    std::size_t i = 0;
-    for (double x; words >> x; ++i) d = std::max(d, std::abs(x - got.data()[i]));
-    return i == got.size() ? d : 1e300;
-  }
-  return 1e300;
-}
+const array x_of_oracle = oracle::input({2, 3, 2});
 
 template <class Layer>
 void check(const std::string& name) {
   CAPTURE(name);
   Layer layer(2, 3);
-  fill(layer);
+  oracle::fill(layer);
   xg::tape<double> t;
   const auto x = t.variable(x_of_oracle);
-  const xg::var<double> y = layer(x);
-  t.backward(xg::sum(y * pattern({2, 3, 3}, 1, 0, 5, 2, 1)));
-  CHECK(distance_to_oracle(name + ".y", y.value()) < 1e-14);
-  CHECK(distance_to_oracle(name + ".x", x.grad()) < 1e-13);
-  CHECK(distance_to_oracle(name + ".weight_ih", layer.cell.weight_ih.on(x).grad()) < 1e-13);
-  CHECK(distance_to_oracle(name + ".weight_hh", layer.cell.weight_hh.on(x).grad()) < 1e-13);
-  CHECK(distance_to_oracle(name + ".bias_ih", layer.cell.bias_ih.on(x).grad()) < 1e-13);
-  CHECK(distance_to_oracle(name + ".bias_hh", layer.cell.bias_hh.on(x).grad()) < 1e-13);
+  CHECK(oracle::distance_of_all(name, layer, x, layer(x)) < 1e-13);
 }
 
 }  // namespace
@@ -66,7 +31,7 @@ TEST_CASE("rnn, lstm and gru as PyTorch's") {
 
 TEST_CASE("a masked sequence is a shorter one") {
   nn::lstm<double> layer(2, 3);
-  fill(layer);
+  oracle::fill(layer);
   xg::tape<double> t;
   const auto x = t.constant(x_of_oracle), mask = t.constant({{1.0, 1.0, 0.0}, {1.0, 1.0, 1.0}});
   const xg::var<double> masked = layer(x, mask), whole = layer(x);
@@ -81,7 +46,7 @@ TEST_CASE("a masked sequence is a shorter one") {
 
 TEST_CASE("both directions") {
   nn::bidirectional<nn::gru<double>> both(2, 3);
-  fill(both);
+  oracle::fill(both);
   array flipped = x_of_oracle;
   for (std::size_t i = 0; i < 2; ++i)
     for (std::size_t s = 0; s < 3; ++s)

@@ -27,3 +27,6 @@
 #include <xgrad/nn/optim/schedules.hpp>
 #include <xgrad/nn/optim/sgd.hpp>
 #include <xgrad/nn/step.hpp>
+#include <xgrad/nn/train/checkpoint.hpp>
+#include <xgrad/nn/train/fit.hpp>
+#include <xgrad/nn/train/report.hpp>

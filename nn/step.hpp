@@ -97,6 +97,19 @@ class step {
     return up_to_date(std::source_location::current(), batch_and_mode...).loss.item();
   }
 
+  /// step.add(opt, x, y, nn::training(rng)): computes the loss and its gradients and adds these to the optimiser's;
+  /// opt.step() then takes one step for several batches. The loss.
+  template <class... A>
+  T add(by o, const A&... batch_and_mode) {
+    detail::any_recording<T>& r = up_to_date(o.where, batch_and_mode...);
+    r.on.backward(r.loss, o.where);
+    o.how.add(r.on, o.where);
+    return r.loss.item();
+  }
+
+  /// Has the loss recorded anew for each shape, with new streams of random numbers.
+  void forget() { recordings_.clear(); }
+
   /// What was recorded last, to look at: std::cout << xg::graph(step.recorded()).
   const var<T>& recorded() const { return recordings_.back()->loss; }
 

@@ -36,14 +36,16 @@ constexpr philox_block random_bits(std::uint64_t seed, std::uint32_t stream, std
 /// Made by the user, and handed to what draws; there is none behind the scenes.
 class rng {
  public:
-  explicit rng(std::uint64_t seed) : seed_(seed) {}
+  /// `streams`: how many were given out before, to go on from there.
+  explicit rng(std::uint64_t seed, std::uint32_t streams = 0) : seed_(seed), streams_(streams) {}
   std::uint64_t seed() const { return seed_; }
+  std::uint32_t streams() const { return streams_; }
   /// The number of the next stream, which is then taken.
   std::uint32_t next_stream() { return streams_++; }
 
  private:
   std::uint64_t seed_;
-  std::uint32_t streams_ = 0;
+  std::uint32_t streams_;
 };
 
 namespace detail {

@@ -31,11 +31,17 @@ std::string listed(const char* title, const std::vector<std::string>& lines) {
 }  // namespace
 
 template <class T>
-void save(const std::vector<named_parameter<T>>& all, const std::string& path, const std::source_location& where) {
+std::vector<tensor> tensors_of(const std::vector<named_parameter<T>>& all, const std::string& prefix) {
   std::vector<tensor> tensors;
   for (const auto& p : all)
-    tensors.push_back({p.path, dtype_of<T>, p.memory->shape, reinterpret_cast<const unsigned char*>(p.memory->value),
-                       p.size() * sizeof(T)});
+    tensors.push_back({prefix + p.path, dtype_of<T>, p.memory->shape,
+                       reinterpret_cast<const unsigned char*>(p.memory->value), p.size() * sizeof(T)});
+  return tensors;
+}
+
+template <class T>
+void save(const std::vector<named_parameter<T>>& all, const std::string& path, const std::source_location& where) {
+  const std::vector<tensor> tensors = tensors_of(all);
   if (format_of(path, "save", where) == format::safetensors)
     write_safetensors(path, tensors);
   else
@@ -43,15 +49,8 @@ void save(const std::vector<named_parameter<T>>& all, const std::string& path, c
 }
 
 template <class T>
-void load(const std::vector<named_parameter<T>>& all, const std::string& path, const std::source_location& where) {
-  const format how = format_of(path, "load", where);
-  const std::vector<unsigned char> file = read_file(path);
-  std::vector<std::string> unpacked;
-  std::size_t most = 1 << 20;
-  for (const auto& p : all) most += 2 * p.size() * sizeof(double);
-  const std::vector<tensor> tensors =
-      how == format::safetensors ? read_safetensors(file, path) : read_npz(file, path, unpacked, most);
-
+void assign_all(const std::vector<named_parameter<T>>& all, std::span<const tensor> tensors, const std::string& path,
+                const std::source_location& where) {
   std::map<std::string, const tensor*, std::less<>> in_file;
   for (const tensor& t : tensors) in_file[t.name] = &t;
   std::vector<std::string> missing, different;
@@ -83,7 +82,26 @@ void load(const std::vector<named_parameter<T>>& all, const std::string& path, c
   }
 }
 
+template <class T>
+void load(const std::vector<named_parameter<T>>& all, const std::string& path, const std::source_location& where) {
+  const format how = format_of(path, "load", where);
+  const std::vector<unsigned char> file = read_file(path);
+  std::vector<std::string> unpacked;
+  std::size_t most = 1 << 20;
+  for (const auto& p : all) most += 2 * p.size() * sizeof(double);
+  const std::vector<tensor> tensors =
+      how == format::safetensors ? read_safetensors(file, path) : read_npz(file, path, unpacked, most);
+
+  assign_all(all, std::span(tensors), path, where);
+}
+
+template std::vector<tensor> tensors_of(const std::vector<named_parameter<float>>&, const std::string&);
+template void assign_all(const std::vector<named_parameter<float>>&, std::span<const tensor>, const std::string&,
+                         const std::source_location&);
 template void save(const std::vector<named_parameter<float>>&, const std::string&, const std::source_location&);
+template std::vector<tensor> tensors_of(const std::vector<named_parameter<double>>&, const std::string&);
+template void assign_all(const std::vector<named_parameter<double>>&, std::span<const tensor>, const std::string&,
+                         const std::source_location&);
 template void save(const std::vector<named_parameter<double>>&, const std::string&, const std::source_location&);
 template void load(const std::vector<named_parameter<float>>&, const std::string&, const std::source_location&);
 template void load(const std::vector<named_parameter<double>>&, const std::string&, const std::source_location&);

@@ -64,9 +64,10 @@ tensor entry(const std::string& name, const json& j, std::span<const unsigned ch
 
 }  // namespace
 
-void write_safetensors(const std::string& path, std::span<const tensor> tensors) {
+void write_safetensors(const std::string& path, std::span<const tensor> tensors, const texts& about) {
   nlohmann::ordered_json header;
   header["__metadata__"] = {{"format", "pt"}};  // so that other tools' loaders take it
+  for (const auto& [key, text] : about) header["__metadata__"][key] = text;
   std::size_t offset = 0;
   for (const tensor& t : tensors) {
     header[t.name] = {{"dtype", t.type == dtype::f32 ? "F32" : "F64"},
@@ -84,7 +85,7 @@ void write_safetensors(const std::string& path, std::span<const tensor> tensors)
   write_file(path, pieces);
 }
 
-std::vector<tensor> read_safetensors(std::span<const unsigned char> file, const std::string& path) {
+std::vector<tensor> read_safetensors(std::span<const unsigned char> file, const std::string& path, texts* about) {
   if (file.size() < 8)
     not_safetensors(path, "it has " + std::to_string(file.size()) + " bytes, less than its first number");
   std::uint64_t length = 0;
@@ -108,7 +109,12 @@ std::vector<tensor> read_safetensors(std::span<const unsigned char> file, const 
   std::vector<tensor> tensors;
   std::vector<std::pair<const unsigned char*, const tensor*>> in_order;
   for (const auto& [name, j] : header.items())
-    if (name != "__metadata__") tensors.push_back(entry(name, j, data, path));
+    if (name != "__metadata__") {
+      tensors.push_back(entry(name, j, data, path));
+    } else if (about && j.is_object()) {
+      for (const auto& [key, value] : j.items())
+        if (value.is_string()) (*about)[key] = value.get<std::string>();
+    }
   for (const tensor& t : tensors)
     if (t.bytes != 0) in_order.emplace_back(t.data, &t);
   std::sort(in_order.begin(), in_order.end());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,9 +34,22 @@ std::vector<unsigned char> read_file(const std::string& path);
 /// to a temporary file beside it, which is brought to the disk and then takes its name. Throws io_error.
 void write_file(const std::string& path, std::span<const std::span<const unsigned char>> pieces);
 
-void write_safetensors(const std::string& path, std::span<const tensor> tensors);
+/// What a file says of itself beside the arrays.
+using texts = std::map<std::string, std::string>;
+
+void write_safetensors(const std::string& path, std::span<const tensor> tensors, const texts& about = {});
 /// The arrays in a file's bytes. Throws io_error, naming the file, for whatever is not as the format says.
-std::vector<tensor> read_safetensors(std::span<const unsigned char> file, const std::string& path);
+std::vector<tensor> read_safetensors(std::span<const unsigned char> file, const std::string& path,
+                                     texts* about = nullptr);
+/// Writes the arrays into the parameters of their names. Every array must find its parameter, and every parameter its
+/// array, of its shape and number type: else io_error, which lists all that differs, and nothing is changed.
+template <class T>
+void assign_all(const std::vector<named_parameter<T>>& all, std::span<const tensor> tensors, const std::string& path,
+                const std::source_location& where);
+/// The parameters as arrays, to be written.
+template <class T>
+std::vector<tensor> tensors_of(const std::vector<named_parameter<T>>& all, const std::string& prefix = {});
+
 void write_npz(const std::string& path, std::span<const tensor> tensors);
 /// `unpacked` holds what was compressed, at most `most` bytes of it.
 std::vector<tensor> read_npz(std::span<const unsigned char> file, const std::string& path,

@@ -138,6 +138,28 @@ T lbfgs<T>::step(tape<T>& t, const var<T>& loss, const std::source_location& whe
   return T(f);
 }
 
+template <class T>
+void lbfgs<T>::visit_memory(optimiser_memory& m) {
+  optimiser<T>::visit_memory(m);
+  memory& own = *memory_;
+  m("lbfgs:count", own.count);
+  if (own.count > own.changes.size())
+    throw value_error("an optimiser's memory: its history is longer than " + std::to_string(own.changes.size()));
+  if (m.reads()) own.first = 0;
+  for (std::size_t i = 0; i < own.count; ++i) {
+    const std::string name = "lbfgs:" + std::to_string(i);
+    m(name + ":y", own.at(i).y, true);
+    m(name + ":s", own.at(i).s, true);
+    m(name + ":ro", own.at(i).ro);
+  }
+  m("lbfgs:g", own.g_before, true);
+  m("lbfgs:direction", own.direction, true);
+  m("lbfgs:length", own.length);
+  m("lbfgs:diagonal", own.diagonal);
+  m("lbfgs:any", own.any);
+  m("lbfgs:converged", own.converged);
+}
+
 template class lbfgs<float>;
 template class lbfgs<double>;
 

@@ -32,6 +32,7 @@ class lbfgs final : public optimiser<T> {
   T step(tape<T>& t, const var<T>& loss, const std::source_location& where = std::source_location::current()) override;
   /// No further step would help: the gradient, or the last change, is below its tolerance.
   bool converged() const;
+  void visit_memory(optimiser_memory& m) override;
 
  private:
   void update(T* p, const T* g, T* state, std::size_t n, const detail::rates& r) override;

@@ -116,8 +116,7 @@ double optimiser<T>::scale_for_norm() {
 }
 
 template <class T>
-void optimiser<T>::step(tape<T>& t, const std::source_location& where) {
-  find_gradients(t, where);
+void optimiser<T>::change_parameters() {
   const double scale = scale_for_norm(), factor = lr() / base_lr_;
   const double limit = options_.clip_value > 0 ? options_.clip_value : std::numeric_limits<double>::infinity();
   for (target& p : targets_) {
@@ -127,6 +126,47 @@ void optimiser<T>::step(tape<T>& t, const std::source_location& where) {
            {p.lr * factor, p.decay, scale, limit, ++p.steps, &p.kept});
   }
   ++steps_;
+}
+
+template <class T>
+void optimiser<T>::step(tape<T>& t, const std::source_location& where) {
+  find_gradients(t, where);
+  change_parameters();
+}
+
+template <class T>
+void optimiser<T>::add(tape<T>& t, const std::source_location& where) {
+  find_gradients(t, where);
+  ++added_;
+  for (target& p : targets_) {
+    if (!p.gradient) continue;
+    p.sum.resize(p.of.size(), T(0));
+    for (std::size_t i = 0; i < p.sum.size(); ++i) p.sum[i] += p.gradient[i];
+  }
+}
+
+template <class T>
+void optimiser<T>::step(const std::source_location& where) {
+  if (added_ == 0)
+    throw tape_error(std::string(options_.name) + ": no gradients were added; call add(t) first" + at_line(where));
+  for (target& p : targets_) {
+    for (T& g : p.sum) g /= T(added_);
+    p.gradient = p.sum.empty() ? nullptr : p.sum.data();
+  }
+  change_parameters();
+  for (target& p : targets_) p.sum.clear();
+  added_ = 0;
+}
+
+template <class T>
+void optimiser<T>::visit_memory(optimiser_memory& m) {
+  m("lr", options_.lr);
+  m("steps", steps_);
+  for (target& p : targets_) {
+    m(p.of.path + ":steps", p.steps);
+    m(p.of.path + ":kept", p.kept);
+    m(p.of.path, p.state);
+  }
 }
 
 template <class T>

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <xgrad/nn/module.hpp>
+#include <xgrad/nn/optim/memory.hpp>
 
 namespace xg::nn {
 
@@ -60,6 +61,12 @@ class optimiser {
   /// loss, as it was before.
   virtual T step(tape<T>& t, const var<T>& loss, const std::source_location& where = std::source_location::current());
 
+  /// Gradients of several batches for one step: `add(t)` takes in those of the tape's last `backward`, and `step()`
+  /// changes the parameters by their mean. Throw tape_error as above; step() if nothing was added. L-BFGS has no such
+  /// steps: value_error.
+  void add(tape<T>& t, const std::source_location& where = std::source_location::current());
+  void step(const std::source_location& where = std::source_location::current());
+
   /// The learning rate now: the one given, times the schedule's factor.
   double lr() const;
   /// Another learning rate; those of groups keep their ratio to it. Throws value_error.
@@ -70,6 +77,12 @@ class optimiser {
   std::uint64_t steps() const { return steps_; }
   /// The joint norm of the gradients in the last step, before clipping; 0 where clip_norm is not asked for.
   double gradient_norm() const { return norm_; }
+
+  /// What it is called: adamw, say.
+  const char* name() const { return options_.name; }
+  /// Hands over all that it remembers from step to step, to be saved, or takes it back; its options and its schedule
+  /// are the program's to give. Throws value_error for what another optimiser, or one of another model, remembered.
+  virtual void visit_memory(optimiser_memory& m);
 
  protected:
   /// `states`: how many numbers are remembered for each of a parameter's.
@@ -96,9 +109,11 @@ class optimiser {
     std::uint64_t steps = 0;
     double kept = 1;
     const T* gradient = nullptr;  // within a step
+    std::vector<T> sum = {};      // of the gradients that were added
   };
   void find_gradients(tape<T>& t, const std::source_location& where);
   double scale_for_norm();
+  void change_parameters();
 
   detail::common_options options_;
   double base_lr_;
@@ -106,6 +121,7 @@ class optimiser {
   std::vector<target> targets_;         // in the model's order
   std::vector<std::size_t> by_memory_;  // their places, sorted by where their memory lies
   std::uint64_t steps_ = 0;
+  std::uint64_t added_ = 0;
   double norm_ = 0;
 };
 

@@ -1,8 +1,10 @@
 // Models in files: there and back, strict, and careful with what is damaged.
 #include <doctest/doctest.h>
 
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -10,10 +12,12 @@
 #include <xgrad/nn/files/tensors.hpp>
 #include <xgrad/nn/nn.hpp>
 
+#include "folder.hpp"
 #include "support.hpp"
 
 namespace nn = xg::nn;
 using test::contains;
+using test::folder;
 using test::message_of;
 
 namespace {
@@ -32,13 +36,6 @@ model<T> made() {
   nn::constant(net, 0.25, "*.bias");
   return net;
 }
-
-struct folder {
-  std::filesystem::path path = std::filesystem::temp_directory_path() / ("xgrad_nn_" + std::to_string(::getpid()));
-  folder() { std::filesystem::create_directories(path); }
-  ~folder() { std::filesystem::remove_all(path); }
-  std::string operator/(const std::string& name) const { return (path / name).string(); }
-};
 
 std::string content(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -193,5 +190,36 @@ TEST_CASE("NumPy's files are read, packed or not; Python reads ours (read_files.
       put("cut.npz", whole.substr(0, n));
       CHECK_THROWS_AS(nn::load(net, "cut.npz"), xg::io_error);
     }
+  }
+}
+
+TEST_CASE("a file is whole, whenever the program that saves it is killed") {
+  const folder here;
+  const std::string path = here / "net.safetensors";
+  struct large {
+    nn::linear<double> layer{200, 150};
+  } net;
+  nn::constant(net, 0);
+  nn::save(net, path);
+  for (int round = 0; round < 25; ++round) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      large mine;
+      for (int i = 1;; ++i) {
+        nn::constant(mine, i % 1000);
+        nn::save(mine, path);
+      }
+    }
+    REQUIRE(child > 0);
+    ::usleep(useconds_t(500 + 800 * round));
+    ::kill(child, SIGKILL);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    CHECK(WIFSIGNALED(status));
+    large read;
+    nn::load(read, path);  // throws for a damaged one
+    const double first = read.layer.weight.value()(0, 0);
+    CHECK(xt::amax(xt::abs(read.layer.weight.value() - first))() == 0);
+    CHECK(read.layer.bias.value()(149) == first);
   }
 }

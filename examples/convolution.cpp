@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
   const auto [train, validation, test] = nn::split(nn::digits<float>(), {.7, .15, .15}, rng);
   convolutional net;
   nn::he(net, rng);
+  std::printf("%s\n", nn::summary(net, test.x).c_str());
 
   nn::adamw opt(net, {.lr = 4e-3, .decay = 1e-2});
   opt.follow(nn::one_cycle(std::uint64_t(epochs) * nn::batches(train, 64).size()));
@@ -45,7 +46,7 @@ int main(int argc, char** argv) {
     std::printf("stopped; start it again to go on after epoch %zu\n", result.epochs.size());
     return 130;
   }
-  std::printf("%zu parameters; best epoch %llu; test accuracy %.3f\n", nn::count(net),
-              static_cast<unsigned long long>(result.best), nn::accuracy(net, test));
+  std::printf("best epoch %llu; test accuracy %.3f\n", static_cast<unsigned long long>(result.best),
+              nn::accuracy(net, test));
   std::remove("convolution.safetensors");
 }

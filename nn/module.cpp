@@ -69,6 +69,31 @@ std::string list_of_paths(const std::vector<named_parameter<T>>& all) {
   return text;
 }
 
+/// Rows of a path, a shape, a number and a remark, one below the other.
+class text_table {
+ public:
+  void add(std::string path, std::string shape, std::size_t numbers, std::string remark) {
+    path_ = std::max(path_, path.size());
+    shape_ = std::max(shape_, shape.size());
+    rows_.push_back({std::move(path), std::move(shape), std::to_string(numbers), std::move(remark)});
+  }
+  std::string text() const {
+    std::string all;
+    for (const row& r : rows_)
+      all += r.path + std::string(path_ - r.path.size() + 2, ' ') + r.shape +
+             std::string(shape_ - r.shape.size() + 2, ' ') +
+             std::string(r.numbers.size() < 9 ? 9 - r.numbers.size() : 0, ' ') + r.numbers + r.remark + "\n";
+    return all;
+  }
+
+ private:
+  struct row {
+    std::string path, shape, numbers, remark;
+  };
+  std::vector<row> rows_;
+  std::size_t path_ = 4, shape_ = 5;
+};
+
 }  // namespace
 
 void throw_empty(const std::string& path) {
@@ -109,23 +134,47 @@ void freeze(const named_parameter<T>& p, bool on, const std::source_location& wh
 
 template <class T>
 std::string summary(const std::vector<named_parameter<T>>& all) {
-  std::size_t path = 4, shape = 5, trained = 0, frozen = 0;
-  for (const auto& p : all) {
-    path = std::max(path, p.path.size());
-    shape = std::max(shape, to_string(p.shape()).size());
-  }
-  const auto row = [&](const std::string& a, const std::string& b, const std::string& c, const char* note) {
-    return a + std::string(path - a.size() + 2, ' ') + b + std::string(shape - b.size() + 2, ' ') +
-           std::string(c.size() < 9 ? 9 - c.size() : 0, ' ') + c + note + "\n";
-  };
-  std::string text;
+  std::size_t trained = 0, frozen = 0;
+  text_table table;
   for (const auto& p : all) {
     (p.trained ? trained : frozen) += p.size();
-    text += row(p.path, to_string(p.shape()), std::to_string(p.size()), p.trained ? "" : "  not trained");
+    table.add(p.path, to_string(p.shape()), p.size(), p.trained ? "" : "  not trained");
   }
-  text += row("sum", "", std::to_string(trained + frozen),
-              frozen ? ("  of which " + std::to_string(trained) + " are trained").c_str() : "");
-  return text;
+  table.add("sum", "", trained + frozen, frozen ? "  of which " + std::to_string(trained) + " are trained" : "");
+  return table.text();
+}
+
+template <class T>
+std::string summary(const std::vector<named_parameter<T>>& all, tape<T>& t, const var<T>& result) {
+  const auto& l = t.ledger();
+  struct layer {
+    std::string path, output;
+    std::size_t numbers = 0, trained = 0;
+    std::vector<std::uint32_t> leaves;
+  };
+  std::vector<layer> layers;
+  std::size_t numbers = 0, trained = 0;
+  for (const auto& p : all) {
+    const std::size_t dot = p.path.rfind('.');
+    const std::string path = dot == std::string::npos ? p.path : p.path.substr(0, dot);
+    if (layers.empty() || layers.back().path != path) layers.push_back({path, "", 0, 0, {}});
+    layers.back().numbers += p.size(), numbers += p.size();
+    if (p.trained) layers.back().trained += p.size(), trained += p.size();
+    for (const auto& leaf : l.borrowed)
+      if (leaf.memory == p.memory) layers.back().leaves.push_back(leaf.id);
+  }
+  for (std::size_t i = 0; i < l.nodes.size(); ++i)
+    for (const slot<T>* in : l.nodes[i]->inputs())
+      for (layer& of : layers)
+        if (std::find(of.leaves.begin(), of.leaves.end(), in->id) != of.leaves.end())
+          of.output = to_string(l.nodes[i]->out->shape());
+  text_table table;
+  for (const layer& of : layers)
+    table.add(of.path, of.output.empty() ? "not used" : of.output, of.numbers,
+              of.trained == of.numbers ? "" : "  of which " + std::to_string(of.trained) + " are trained");
+  table.add("sum", to_string(result.shape()), numbers,
+            trained == numbers ? "" : "  of which " + std::to_string(trained) + " are trained");
+  return table.text();
 }
 
 template <class T>
@@ -152,7 +201,9 @@ template std::vector<std::size_t> matching(const std::vector<named_parameter<dou
 template void freeze(const named_parameter<float>&, bool, const std::source_location&);
 template void freeze(const named_parameter<double>&, bool, const std::source_location&);
 template std::string summary(const std::vector<named_parameter<float>>&);
+template std::string summary(const std::vector<named_parameter<float>>&, tape<float>&, const var<float>&);
 template std::string summary(const std::vector<named_parameter<double>>&);
+template std::string summary(const std::vector<named_parameter<double>>&, tape<double>&, const var<double>&);
 template void name_by_path(const std::vector<named_parameter<float>>&);
 template void name_by_path(const std::vector<named_parameter<double>>&);
 template void require_initialised(const std::vector<named_parameter<float>>&, const char*, const std::source_location&);

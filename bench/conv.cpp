@@ -1,5 +1,4 @@
-// Convolutions and pools at LeNet's sizes, float, batches of 64: forward and backward. The loop beside them is what a
-// convolution costs that spreads out the input by plain loops and calls OpenBLAS.
+// Convolutions and pools at LeNet's sizes, float, batches of 64: forward and backward.
 #include <cmath>
 #include <vector>
 

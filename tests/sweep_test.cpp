@@ -166,7 +166,7 @@ TEST_CASE("thousands of sweeps over one recording") {
 // The first contribution to an adjoint assigns, later ones add: whatever the order and the kind of use. Each case
 // sweeps twice, so that what the first sweep left behind would show.
 TEST_CASE("a variable used several times gathers every contribution") {
-  for (const std::size_t n : {1, 3, 4, 5, 8, 9, 33}) {
+  for (const std::size_t n : {1u, 3u, 4u, 5u, 8u, 9u, 33u}) {
     CAPTURE(n);
     test::generator random{unsigned(n)};
     const array a = random.array({n}), row = random.array({1, n}), column = random.array({3, 1}),

@@ -97,7 +97,7 @@ class var : public detail::bare<var<T>> {
 
   /// The numbers, as a read-only xtensor view of tape memory (shape `shape()`, row-major); valid until the tape is
   /// cleared. Throws tape_error where they are out of date: computed from a leaf that was set and not replayed.
-  auto value(const std::source_location& where = std::source_location::current()) const {
+  [[gnu::always_inline]] auto value(const std::source_location& where = std::source_location::current()) const {
     const slot<T>& s = get_current("value", where);
     return xt::adapt<xt::layout_type::row_major>(static_cast<const T*>(s.value), s.size, xt::no_ownership(),
                                                  shape_t(s.shape()));
@@ -105,7 +105,7 @@ class var : public detail::bare<var<T>> {
 
   /// dL/d(this) of the tape's last `backward`, as a read-only xtensor view; zeros where nothing reached it. Throws
   /// tape_error for a constant, when no backward has run, and when the last one was limited to other variables.
-  auto grad(const std::source_location& where = std::source_location::current()) const {
+  [[gnu::always_inline]] auto grad(const std::source_location& where = std::source_location::current()) const {
     const slot<T>& s = get_with_gradient(where);
     return xt::adapt<xt::layout_type::row_major>(static_cast<const T*>(s.adjoint), s.size, xt::no_ownership(),
                                                  shape_t(s.shape()));

@@ -148,16 +148,16 @@ template <class T>
 std::string summary(const std::vector<named_parameter<T>>& all, tape<T>& t, const var<T>& result) {
   const auto& l = t.ledger();
   struct layer {
-    std::string path, output;
-    std::size_t numbers = 0, trained = 0;
-    std::vector<std::uint32_t> leaves;
+    std::string path, output = {};
+    std::size_t output_size = 0, numbers = 0, trained = 0;
+    std::vector<std::uint32_t> leaves = {};
   };
   std::vector<layer> layers;
   std::size_t numbers = 0, trained = 0;
   for (const auto& p : all) {
     const std::size_t dot = p.path.rfind('.');
     const std::string path = dot == std::string::npos ? p.path : p.path.substr(0, dot);
-    if (layers.empty() || layers.back().path != path) layers.push_back({path, "", 0, 0, {}});
+    if (layers.empty() || layers.back().path != path) layers.push_back({path});
     layers.back().numbers += p.size(), numbers += p.size();
     if (p.trained) layers.back().trained += p.size(), trained += p.size();
     for (const auto& leaf : l.borrowed)
@@ -166,8 +166,9 @@ std::string summary(const std::vector<named_parameter<T>>& all, tape<T>& t, cons
   for (std::size_t i = 0; i < l.nodes.size(); ++i)
     for (const slot<T>* in : l.nodes[i]->inputs())
       for (layer& of : layers)
-        if (std::find(of.leaves.begin(), of.leaves.end(), in->id) != of.leaves.end())
-          of.output = to_string(l.nodes[i]->out->shape());
+        if (const slot<T>& out = *l.nodes[i]->out;
+            out.size >= of.output_size && std::find(of.leaves.begin(), of.leaves.end(), in->id) != of.leaves.end())
+          of.output = to_string(out.shape()), of.output_size = out.size;
   text_table table;
   for (const layer& of : layers)
     table.add(of.path, of.output.empty() ? "not used" : of.output, of.numbers,

@@ -73,7 +73,7 @@ std::string summary(const M& model) {
   return detail::summary(parameters(model));
 }
 
-/// summary(net, x): for a sample batch x, the layers with the shape of what their parameters make of it.
+/// summary(net, x): for a sample batch x, the layers with the shape of the largest array their parameters make of it.
 template <class M, class E, class Arch = xg::detail::simd_arch>
 requires requires(const E& e) { e.shape(); }
 std::string summary(const M& model, const E& x, const std::source_location& where = std::source_location::current()) {

@@ -145,11 +145,11 @@ std::string summary(const std::vector<named_parameter<T>>& all) {
 }
 
 template <class T>
-std::string summary(const std::vector<named_parameter<T>>& all, tape<T>& t, const var<T>& result) {
-  const auto& l = t.ledger();
+std::string summary(const std::vector<named_parameter<T>>& all, const var<T>& x, const var<T>& result) {
+  const auto& l = result.ledger();
   struct layer {
     std::string path, output = {};
-    std::size_t output_size = 0, numbers = 0, trained = 0;
+    std::size_t numbers = 0, trained = 0;
     std::vector<std::uint32_t> leaves = {};
   };
   std::vector<layer> layers;
@@ -163,12 +163,25 @@ std::string summary(const std::vector<named_parameter<T>>& all, tape<T>& t, cons
     for (const auto& leaf : l.borrowed)
       if (leaf.memory == p.memory) layers.back().leaves.push_back(leaf.id);
   }
-  for (std::size_t i = 0; i < l.nodes.size(); ++i)
+  // A layer's result is the last one computed from data and from its parameters, or what is made of these alone.
+  constexpr std::size_t nobody = std::size_t(-1);
+  std::vector<std::size_t> owner(l.slots.size(), nobody);
+  std::vector<bool> data(l.slots.size(), false);
+  data[x.id()] = true;
+  for (std::size_t k = 0; k < layers.size(); ++k)
+    for (const std::uint32_t leaf : layers[k].leaves) owner[leaf] = k;
+  for (std::size_t i = 0; i < l.nodes.size(); ++i) {
+    const slot<T>& out = *l.nodes[i]->out;
     for (const slot<T>* in : l.nodes[i]->inputs())
-      for (layer& of : layers)
-        if (const slot<T>& out = *l.nodes[i]->out;
-            out.size >= of.output_size && std::find(of.leaves.begin(), of.leaves.end(), in->id) != of.leaves.end())
-          of.output = to_string(out.shape()), of.output_size = out.size;
+      if (data[in->id]) data[out.id] = true;
+    for (const slot<T>* in : l.nodes[i]->inputs())
+      if (const std::size_t k = owner[in->id]; k != nobody) {
+        if (data[out.id])
+          layers[k].output = to_string(out.shape());
+        else
+          owner[out.id] = k;
+      }
+  }
   text_table table;
   for (const layer& of : layers)
     table.add(of.path, of.output.empty() ? "not used" : of.output, of.numbers,
@@ -202,9 +215,9 @@ template std::vector<std::size_t> matching(const std::vector<named_parameter<dou
 template void freeze(const named_parameter<float>&, bool, const std::source_location&);
 template void freeze(const named_parameter<double>&, bool, const std::source_location&);
 template std::string summary(const std::vector<named_parameter<float>>&);
-template std::string summary(const std::vector<named_parameter<float>>&, tape<float>&, const var<float>&);
+template std::string summary(const std::vector<named_parameter<float>>&, const var<float>&, const var<float>&);
 template std::string summary(const std::vector<named_parameter<double>>&);
-template std::string summary(const std::vector<named_parameter<double>>&, tape<double>&, const var<double>&);
+template std::string summary(const std::vector<named_parameter<double>>&, const var<double>&, const var<double>&);
 template void name_by_path(const std::vector<named_parameter<float>>&);
 template void name_by_path(const std::vector<named_parameter<double>>&);
 template void require_initialised(const std::vector<named_parameter<float>>&, const char*, const std::source_location&);

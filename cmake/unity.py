@@ -4,6 +4,7 @@ The library's sources go into LOTS files that include them, since clang-tidy spe
 clash. Every other source is a program's or a test's and stands alone.
 """
 import json
+import re
 import sys
 
 
@@ -19,14 +20,19 @@ def flags_of(entry):
     return " ".join(kept)
 
 
+def instantiates_classes(path):
+    with open(path, encoding="utf-8") as file:
+        return re.search(r"^template (class|struct) ", file.read(), re.MULTILINE) is not None
+
+
 def main():
     root, build, out, lots = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
     with open(f"{build}/compile_commands.json", encoding="utf-8") as file:
         commands = {entry["file"]: entry for entry in json.load(file)}
     paths = [path for path in sys.stdin.read().split("\n") if path]
     library = [path for path in paths if path.startswith(tuple(f"{root}/{wing}/" for wing in ("core", "ops", "nn")))]
-    # Later wings first: clang wants the tape's classes instantiated before the members of theirs that other files define.
-    library.sort(reverse=True)
+    # clang wants a class instantiated before the members of it that other files define.
+    library.sort(key=lambda path: (not instantiates_classes(path), path))
     units = [library[lot::lots] for lot in range(lots)] + [[path] for path in paths if path not in library]
     entries = []
     for unit in filter(None, units):

@@ -145,29 +145,43 @@ std::string summary(const std::vector<named_parameter<T>>& all) {
 }
 
 template <class T>
-std::string summary(const std::vector<named_parameter<T>>& all, tape<T>& t, const var<T>& result) {
-  const auto& l = t.ledger();
+std::string summary(const std::vector<named_parameter<T>>& all, const var<T>& x, const var<T>& result) {
+  const auto& l = result.ledger();
   struct layer {
-    std::string path, output;
+    std::string path, output = {};
     std::size_t numbers = 0, trained = 0;
-    std::vector<std::uint32_t> leaves;
+    std::vector<std::uint32_t> leaves = {};
   };
   std::vector<layer> layers;
   std::size_t numbers = 0, trained = 0;
   for (const auto& p : all) {
     const std::size_t dot = p.path.rfind('.');
     const std::string path = dot == std::string::npos ? p.path : p.path.substr(0, dot);
-    if (layers.empty() || layers.back().path != path) layers.push_back({path, "", 0, 0, {}});
+    if (layers.empty() || layers.back().path != path) layers.push_back({path});
     layers.back().numbers += p.size(), numbers += p.size();
     if (p.trained) layers.back().trained += p.size(), trained += p.size();
     for (const auto& leaf : l.borrowed)
       if (leaf.memory == p.memory) layers.back().leaves.push_back(leaf.id);
   }
-  for (std::size_t i = 0; i < l.nodes.size(); ++i)
+  // A layer's result is the last one computed from data and from its parameters, or what is made of these alone.
+  constexpr std::size_t nobody = std::size_t(-1);
+  std::vector<std::size_t> owner(l.slots.size(), nobody);
+  std::vector<bool> data(l.slots.size(), false);
+  data[x.id()] = true;
+  for (std::size_t k = 0; k < layers.size(); ++k)
+    for (const std::uint32_t leaf : layers[k].leaves) owner[leaf] = k;
+  for (std::size_t i = 0; i < l.nodes.size(); ++i) {
+    const slot<T>& out = *l.nodes[i]->out;
     for (const slot<T>* in : l.nodes[i]->inputs())
-      for (layer& of : layers)
-        if (std::find(of.leaves.begin(), of.leaves.end(), in->id) != of.leaves.end())
-          of.output = to_string(l.nodes[i]->out->shape());
+      if (data[in->id]) data[out.id] = true;
+    for (const slot<T>* in : l.nodes[i]->inputs())
+      if (const std::size_t k = owner[in->id]; k != nobody) {
+        if (data[out.id])
+          layers[k].output = to_string(out.shape());
+        else
+          owner[out.id] = k;
+      }
+  }
   text_table table;
   for (const layer& of : layers)
     table.add(of.path, of.output.empty() ? "not used" : of.output, of.numbers,
@@ -201,9 +215,9 @@ template std::vector<std::size_t> matching(const std::vector<named_parameter<dou
 template void freeze(const named_parameter<float>&, bool, const std::source_location&);
 template void freeze(const named_parameter<double>&, bool, const std::source_location&);
 template std::string summary(const std::vector<named_parameter<float>>&);
-template std::string summary(const std::vector<named_parameter<float>>&, tape<float>&, const var<float>&);
+template std::string summary(const std::vector<named_parameter<float>>&, const var<float>&, const var<float>&);
 template std::string summary(const std::vector<named_parameter<double>>&);
-template std::string summary(const std::vector<named_parameter<double>>&, tape<double>&, const var<double>&);
+template std::string summary(const std::vector<named_parameter<double>>&, const var<double>&, const var<double>&);
 template void name_by_path(const std::vector<named_parameter<float>>&);
 template void name_by_path(const std::vector<named_parameter<double>>&);
 template void require_initialised(const std::vector<named_parameter<float>>&, const char*, const std::source_location&);

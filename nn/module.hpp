@@ -28,9 +28,9 @@ void freeze(const named_parameter<T>& p, bool on, const std::source_location& wh
 
 template <class T>
 std::string summary(const std::vector<named_parameter<T>>& all);
-/// By layer, with the shapes of their results on a tape.
+/// By layer, with the shapes of their results on the way from x to the result.
 template <class T>
-std::string summary(const std::vector<named_parameter<T>>& all, tape<T>& t, const var<T>& result);
+std::string summary(const std::vector<named_parameter<T>>& all, const var<T>& x, const var<T>& result);
 
 /// Calls each parameter by its path, so that messages and pictures do.
 template <class T>
@@ -73,15 +73,15 @@ std::string summary(const M& model) {
   return detail::summary(parameters(model));
 }
 
-/// summary(net, x): for a sample batch x, the layers with the shape of what their parameters make of it.
+/// summary(net, x): for a sample batch x, the layers with the shape of what they make of it.
 template <class M, class E, class Arch = xg::detail::simd_arch>
 requires requires(const E& e) { e.shape(); }
 std::string summary(const M& model, const E& x, const std::source_location& where = std::source_location::current()) {
   using T = scalar_of<M>;
   const xt::xarray<T> values = x;
   tape<T> t;
-  const var<T> result(model(t.template constant<xt::xarray<T>, Arch>(values, where)));
-  return detail::summary(parameters(model), t, result);
+  const var<T> in = t.template constant<xt::xarray<T>, Arch>(values, where), result(model(in));
+  return detail::summary(parameters(model), in, result);
 }
 
 }  // namespace xg::nn

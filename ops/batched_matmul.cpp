@@ -51,7 +51,7 @@ struct batched_matmul_op {
                          ": " + what);
     };
     if (a.empty() || b.empty()) throw wrong("operands have at least one dimension");
-    const layout left = row(a), right = column(b);
+    const matrix_layout left = row(a), right = column(b);
     if (left.width != right.height)
       throw wrong("inner dimensions " + std::to_string(left.width) + " and " + std::to_string(right.height) +
                   " differ");
@@ -70,7 +70,7 @@ struct batched_matmul_op {
     shape_t batch = leading(a);
     broadcast_into(batch, leading(b));
     count_ = count_of(batch);
-    const layout left = row(a), right = column(b), result = layout::row_major(left.height, right.width);
+    const matrix_layout left = row(a), right = column(b), result = matrix_layout::row_major(left.height, right.width);
     forward_ = product(left, right, result);
     to_a_ = product(result, right.transposed(), left);
     to_b_ = product(left.transposed(), result, right);
@@ -130,10 +130,14 @@ struct batched_matmul_op {
   matrix_list a_, b_;
   std::size_t count_ = 0, size_ = 0;  // matrices, and elements of each of the result
 
-  layout row(shape_view s) const { return s.size() == 1 ? layout::row_major(1, s[0]) : stored(s, transpose_a); }
-  layout column(shape_view s) const { return s.size() == 1 ? layout::row_major(s[0], 1) : stored(s, transpose_b); }
-  static layout stored(shape_view s, bool transpose) {
-    const layout m = layout::row_major(s[s.size() - 2], s[s.size() - 1]);
+  matrix_layout row(shape_view s) const {
+    return s.size() == 1 ? matrix_layout::row_major(1, s[0]) : stored(s, transpose_a);
+  }
+  matrix_layout column(shape_view s) const {
+    return s.size() == 1 ? matrix_layout::row_major(s[0], 1) : stored(s, transpose_b);
+  }
+  static matrix_layout stored(shape_view s, bool transpose) {
+    const matrix_layout m = matrix_layout::row_major(s[s.size() - 2], s[s.size() - 1]);
     return transpose ? m.transposed() : m;
   }
   /// Are contributions to be assigned? If some matrix gets several, or none, zeros are.

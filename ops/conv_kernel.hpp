@@ -57,8 +57,9 @@ class convolution {
       rows_ = reaches(w, rows);
       columns_ = reaches(w, columns);
     }
-    const layout filters = layout::row_major(s_.filters, elements_), spread = layout::row_major(elements_, positions_),
-                 output = layout::row_major(s_.filters, positions_);
+    const matrix_layout filters = matrix_layout::row_major(s_.filters, elements_),
+                        spread = matrix_layout::row_major(elements_, positions_),
+                        output = matrix_layout::row_major(s_.filters, positions_);
     to_output_ = lane_product<T>(filters, spread, output);
     to_spread_ = lane_product<T>(filters.transposed(), output, spread);
     to_filters_ = lane_product<T>(output, spread.transposed(), filters);

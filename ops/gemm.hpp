@@ -12,11 +12,11 @@
 namespace xg {
 
 /// How a matrix lies in memory, row-major or read transposed: element (i, j) is at i * row_step + j * column_step.
-struct layout {
+struct matrix_layout {
   std::size_t height = 0, width = 0, row_step = 0, column_step = 0;
 
-  static layout row_major(std::size_t rows, std::size_t columns) { return {rows, columns, columns, 1}; }
-  layout transposed() const { return {width, height, column_step, row_step}; }
+  static matrix_layout row_major(std::size_t rows, std::size_t columns) { return {rows, columns, columns, 1}; }
+  matrix_layout transposed() const { return {width, height, column_step, row_step}; }
 };
 
 namespace detail {
@@ -82,7 +82,7 @@ template <class T>
 class product {
  public:
   product() = default;
-  product(const layout& a, const layout& b, const layout& c) : swapped_(c.column_step != 1) {
+  product(const matrix_layout& a, const matrix_layout& b, const matrix_layout& c) : swapped_(c.column_step != 1) {
     if (swapped_)  // Cᵀ = Bᵀ·Aᵀ, so that rows are written in any case
       set(b.transposed(), a.transposed(), c.transposed());
     else
@@ -99,7 +99,7 @@ class product {
   }
 
  private:
-  void set(const layout& a, const layout& b, const layout& c) {
+  void set(const matrix_layout& a, const matrix_layout& b, const matrix_layout& c) {
     const auto u = [](std::size_t x) { return std::uint32_t(x); };
     sizes_ = {u(a.height),      u(b.width),    u(a.width),       u(a.row_step),
               u(a.column_step), u(b.row_step), u(b.column_step), u(c.row_step)};

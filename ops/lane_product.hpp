@@ -109,7 +109,7 @@ class lane_product {
  public:
   lane_product() = default;
   /// C is row-major.
-  lane_product(const layout& a, const layout& b, const layout& c) : other_(a, b, c) {
+  lane_product(const matrix_layout& a, const matrix_layout& b, const matrix_layout& c) : other_(a, b, c) {
     const auto u = [](std::size_t x) { return std::uint32_t(x); };
     sizes_ = {u(a.height),      u(b.width),    u(a.width),       u(a.row_step),
               u(a.column_step), u(b.row_step), u(b.column_step), u(c.row_step)};

@@ -18,7 +18,7 @@ struct matmul_op {
 
   shape_t shape(shape_view a, shape_view b) const {
     if (a.empty() || b.empty()) throw shape_error(factors(a, b) + ": operands have at least one dimension");
-    const layout left = row(a, transpose_a), right = column(b, transpose_b);
+    const matrix_layout left = row(a, transpose_a), right = column(b, transpose_b);
     if (left.width != right.height)
       throw shape_error(factors(a, b) + ": inner dimensions " + std::to_string(left.width) + " and " +
                         std::to_string(right.height) + " differ");
@@ -31,8 +31,8 @@ struct matmul_op {
   }
 
   void plan(workspace&, shape_view a, shape_view b) {
-    const layout left = row(a, transpose_a), right = column(b, transpose_b);
-    const layout result = layout::row_major(left.height, right.width);
+    const matrix_layout left = row(a, transpose_a), right = column(b, transpose_b);
+    const matrix_layout result = matrix_layout::row_major(left.height, right.width);
     forward_ = product(left, right, result);
     to_a_ = product(result, right.transposed(), left);
     to_b_ = product(left.transposed(), result, right);
@@ -69,14 +69,14 @@ struct matmul_op {
   product forward_, to_a_, to_b_;
 
   // A vector on the left is a row, on the right a column.
-  static layout row(shape_view s, bool transpose) {
-    return s.size() == 1 ? layout::row_major(1, s[0]) : stored(s, transpose);
+  static matrix_layout row(shape_view s, bool transpose) {
+    return s.size() == 1 ? matrix_layout::row_major(1, s[0]) : stored(s, transpose);
   }
-  static layout column(shape_view s, bool transpose) {
-    return s.size() == 1 ? layout::row_major(s[0], 1) : stored(s, transpose);
+  static matrix_layout column(shape_view s, bool transpose) {
+    return s.size() == 1 ? matrix_layout::row_major(s[0], 1) : stored(s, transpose);
   }
-  static layout stored(shape_view s, bool transpose) {
-    const layout m = layout::row_major(s[0], s[1]);
+  static matrix_layout stored(shape_view s, bool transpose) {
+    const matrix_layout m = matrix_layout::row_major(s[0], s[1]);
     return transpose ? m.transposed() : m;
   }
   static var<T> shaped(const var<T>& x, const shape_t& shape) {

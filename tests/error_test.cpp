@@ -92,11 +92,7 @@ TEST_CASE("matmul: shapes") {
   where = line_below();
   expect<xg::shape_error>([&] { xg::matmul(a, s); }, {"matmul: (2, 4) × ()", where});
   where = line_below();
-  expect<xg::shape_error>(
-      [&] {
-        xg::matmul(cube, xt::ones<double>({2, 3, 2}));
-      },
-      {"matmul: (2, 2, 2) × (2, 3, 2)", "2 and 3", where});
+  expect<xg::shape_error>([&] { xg::matmul(cube, xt::ones<double>({2, 3, 2})); }, {"× (2, 3, 2): inner", where});
   where = line_below();
   expect<xg::shape_error>([&] { xg::matmul(a, xt::ones<double>({2, 2})); }, {"(2, 4) × (2, 2)", where});
 }

@@ -78,10 +78,10 @@ class gradchecker {
   double random();  // in ±[0.5, 1]
   std::vector<double> random(std::size_t n);
   xt::xarray<T> as_array(const std::vector<double>& numbers, shape_view shape) const;
-  void complain(kind k, std::string text) {
+  void complain(kind k, const std::string& text) {
     auto& f = result_.findings_.emplace_back();
     f.what = k;
-    f.text = std::move(text);
+    f.text = text;
   }
 
   gradcheck_options options_;

@@ -16,7 +16,7 @@ std::size_t width_of(const std::string& text) {
   return std::size_t(std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
 }
 
-std::string quoted(const std::string& text) {
+std::string escaped(const std::string& text) {
   std::string result;
   for (char c : text) {
     if (c == '"' || c == '\\') result += '\\';
@@ -77,8 +77,8 @@ std::string computation_graph::dot() const {
       if (!line.empty()) label += "\n" + line;
     if (!e.gradient.empty()) label += "\ngradient " + e.gradient;
     const char* colour = e.what == kind::variable ? "#e3f1e3" : e.what == kind::constant ? "#eeeeee" : "#ffffff";
-    all += "  " + id + " [label=\"" + quoted(label) + "\", fillcolor=\"" + colour + "\", tooltip=\"" + quoted(e.line) +
-           "\"];\n";
+    all += "  " + id + " [label=\"" + escaped(label) + "\", fillcolor=\"" + colour + "\", tooltip=\"" +
+           escaped(e.line) + "\"];\n";
     for (const std::size_t from : e.operands) all += "  n" + std::to_string(from) + " -> " + id + ";\n";
     if (e.cut) all += "  more -> " + id + " [style=dashed];\n";
   }

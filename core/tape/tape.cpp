@@ -8,21 +8,21 @@ namespace xg {
 namespace {
 
 template <class T>
-using list = std::initializer_list<T>;
+using braced = std::initializer_list<T>;
 
 template <class T>
-xt::xarray<T> array_of(list<T> values, const char*, const std::source_location&) {
+xt::xarray<T> array_of(braced<T> values, const char*, const std::source_location&) {
   xt::xarray<T> a = xt::xarray<T>::from_shape({values.size()});
   std::copy(values.begin(), values.end(), a.begin());
   return a;
 }
 
 template <class T>
-xt::xarray<T> array_of(list<list<T>> rows, const char* op, const std::source_location& where) {
+xt::xarray<T> array_of(braced<braced<T>> rows, const char* op, const std::source_location& where) {
   const std::size_t columns = rows.size() == 0 ? 0 : rows.begin()->size();
   xt::xarray<T> a = xt::xarray<T>::from_shape({rows.size(), columns});
   auto to = a.begin();
-  for (const list<T>& row : rows) {
+  for (const braced<T>& row : rows) {
     if (row.size() != columns)
       throw shape_error(std::string(op) + ": the rows in braces have " + std::to_string(columns) + " and " +
                         std::to_string(row.size()) + " elements; all must have the same number" + at_line(where));
@@ -34,40 +34,40 @@ xt::xarray<T> array_of(list<list<T>> rows, const char* op, const std::source_loc
 }  // namespace
 
 template <class T>
-var<T> tape<T>::variable(list<T> values, const std::source_location& where) {
+var<T> tape<T>::variable(braced<T> values, const std::source_location& where) {
   return variable(array_of(values, "variable", where), where);
 }
 template <class T>
-var<T> tape<T>::variable(list<list<T>> rows, const std::source_location& where) {
+var<T> tape<T>::variable(braced<braced<T>> rows, const std::source_location& where) {
   return variable(array_of(rows, "variable", where), where);
 }
 template <class T>
-var<T> tape<T>::constant(list<T> values, const std::source_location& where) {
+var<T> tape<T>::constant(braced<T> values, const std::source_location& where) {
   return constant(array_of(values, "constant", where), where);
 }
 template <class T>
-var<T> tape<T>::constant(list<list<T>> rows, const std::source_location& where) {
+var<T> tape<T>::constant(braced<braced<T>> rows, const std::source_location& where) {
   return constant(array_of(rows, "constant", where), where);
 }
 template <class T>
-void tape<T>::set(const var<T>& x, list<T> values, const std::source_location& where) {
+void tape<T>::set(const var<T>& x, braced<T> values, const std::source_location& where) {
   set(x, array_of(values, "set", where), where);
 }
 template <class T>
-void tape<T>::set(const var<T>& x, list<list<T>> rows, const std::source_location& where) {
+void tape<T>::set(const var<T>& x, braced<braced<T>> rows, const std::source_location& where) {
   set(x, array_of(rows, "set", where), where);
 }
 
 template <class T>
-indices<T> tape<T>::indices(list<std::int64_t> values, const std::source_location& where) {
+indices<T> tape<T>::indices(braced<std::int64_t> values, const std::source_location& where) {
   return indices(array_of(values, "indices", where), where);
 }
 template <class T>
-indices<T> tape<T>::indices(list<list<std::int64_t>> rows, const std::source_location& where) {
+indices<T> tape<T>::indices(braced<braced<std::int64_t>> rows, const std::source_location& where) {
   return indices(array_of(rows, "indices", where), where);
 }
 template <class T>
-void tape<T>::set(const xg::indices<T>& x, list<std::int64_t> values, const std::source_location& where) {
+void tape<T>::set(const xg::indices<T>& x, braced<std::int64_t> values, const std::source_location& where) {
   set(x, array_of(values, "set", where), where);
 }
 

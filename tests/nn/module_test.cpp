@@ -181,10 +181,10 @@ TEST_CASE("a summary") {
   nn::sequential deep(nn::conv2d<float>(1, 2, 3), nn::batch_norm<float>(2), xg::relu, nn::flatten{},
                       nn::linear<float>(18, 4));
   CHECK(nn::summary(deep, xt::ones<float>({7, 1, 5, 5})) ==
-        "0    (7, 2, 3, 3)         20\n"
-        "1    (7, 2, 3, 3)          8  of which 4 are trained\n"
-        "4    (7, 4)               76\n"
-        "sum  (7, 4)              104  of which 100 are trained\n");
+        "0     (7, 2, 3, 3)         20\n"
+        "1     (7, 2, 3, 3)          8  of which 4 are trained\n"
+        "4     (7, 4)               76\n"
+        "sum   (7, 4)              104  of which 100 are trained\n");
 }
 
 TEST_CASE("messages of the tape call a parameter by its path") {

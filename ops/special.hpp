@@ -211,7 +211,8 @@ struct rule<logaddexp_fun> {
     return std::tuple(g * detail::sigmoid(detail::gap(a, b)), g * detail::sigmoid(detail::gap(b, a)));
   }
 };
-/// logaddexp(a, b) = log(e^a + e^b), which does not overflow. (Along an axis: logsumexp.)
+/// logaddexp(a, b) = log(e^a + e^b), which does not overflow, right to an ulp of the larger operand. (Along an axis:
+/// logsumexp.)
 inline constexpr elementwise<logaddexp_fun> logaddexp;
 
 struct xlogy_fun {
@@ -229,7 +230,8 @@ struct rule<xlogy_fun> {
     using std::log;
     const auto x_zero = is_equal(x, 0), y_zero = is_equal(y, 0);
     const auto divisor = choose(x_zero, choose(y_zero, y + 1, y), y);
-    const auto by_x = g * log(y), by_y = g * (x / divisor);
+    const auto by_x = g * log(y);
+    const auto by_y = g * (x / divisor);
     return std::tuple(choose(y_zero, zero_where(x_zero, by_x), by_x), choose(y_zero, zero_where(x_zero, by_y), by_y));
   }
 };

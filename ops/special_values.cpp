@@ -61,23 +61,30 @@ double hurwitz_zeta(double s, double x) {
                               -3617. / 10670622842880000,
                               43867. / 5109094217170944000,
                               -174611. / 802857662698291200000.};
-  const auto term = [s](double at) { return s == 2 ? 1 / (at * at) : std::pow(at, -s); };
+  const auto power = [](double at, double exponent) {
+    return exponent == -1 ? 1 / at : exponent == -2 ? 1 / (at * at) : std::pow(at, exponent);
+  };
   const double end = s + 12;
   const int terms = x < end ? int(std::ceil(end - x)) : 0;
-  const double last = x + terms, power = term(last);
+  const double last = x + terms;
   double rest = 0, factor = s / last;
   for (std::size_t k = 0; k < std::size(c); ++k) {
     rest += c[k] * factor;
     const double t = s + 2 * double(k);
     factor *= (t + 1) / last * ((t + 2) / last);
   }
-  double sum = power * (last / (s - 1) + (0.5 + rest));
-  for (int k = terms; k-- > 0;) sum += term(x + k);
+  double sum = power(last, 1 - s) * (1 / (s - 1) + (0.5 + rest) / last);
+  for (int k = terms; k-- > 0;) sum += power(x + k, -s);
   return sum;
 }
 
 /// What is left of x when the nearest whole number is taken off.
 double off_whole(double x) { return x - std::rint(x); }
+
+/// cot(πr) for 0 < |r| <= 1/2, with its digits also where it is close to 0.
+double cotangent_of_pi_times(double r) {
+  return std::abs(r) < 0.25 ? 1 / std::tan(pi * r) : std::copysign(std::tan(pi * (0.5 - std::abs(r))), r);
+}
 
 }  // namespace
 
@@ -86,7 +93,7 @@ double digamma(double x) {
   if (x == 0) return std::copysign(inf, -x);
   const double r = off_whole(x);  // not a number for -∞
   if (r == 0 || std::isnan(r)) return std::numeric_limits<double>::quiet_NaN();
-  return digamma_of_positive(1 - x) - pi / std::tan(pi * r);
+  return digamma_of_positive(1 - x) - pi * cotangent_of_pi_times(r);
 }
 
 double polygamma(double order, double x) {

@@ -5,5 +5,9 @@
 #include <xgrad/ops/arithmetic.hpp>
 #include <xgrad/ops/compare.hpp>
 #include <xgrad/ops/gated.hpp>
+#include <xgrad/ops/hyperbolic.hpp>
 #include <xgrad/ops/loss.hpp>
 #include <xgrad/ops/math.hpp>
+#include <xgrad/ops/rounding.hpp>
+#include <xgrad/ops/special.hpp>
+#include <xgrad/ops/trigonometric.hpp>

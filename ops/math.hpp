@@ -10,11 +10,18 @@
 namespace xg {
 
 using xt::abs;
+using xt::cbrt;
 using xt::cos;
 using xt::exp;
+using xt::exp2;
 using xt::expm1;
+using xt::fabs;
+using xt::fma;
+using xt::hypot;
 using xt::log;
+using xt::log10;
 using xt::log1p;
+using xt::log2;
 using xt::pow;
 using xt::sin;
 using xt::sqrt;
@@ -25,6 +32,13 @@ struct rule<xt::math::exp_fun> {
   static constexpr const char* name = "exp";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto y, auto) { return std::tuple(g * y); }
+};
+
+template <>
+struct rule<xt::math::exp2_fun> {
+  static constexpr const char* name = "exp2";
+  static constexpr bool compiled = true;
+  static auto backward(auto g, auto y, auto) { return std::tuple(g * (y * 0.69314718055994531)); }  // ln 2
 };
 
 template <>
@@ -45,6 +59,20 @@ struct rule<xt::math::log_fun> {
 };
 
 template <>
+struct rule<xt::math::log2_fun> {
+  static constexpr const char* name = "log2";
+  static constexpr bool compiled = true;
+  static auto backward(auto g, auto, auto x) { return std::tuple(g * 1.4426950408889634 / x); }  // log2 e
+};
+
+template <>
+struct rule<xt::math::log10_fun> {
+  static constexpr const char* name = "log10";
+  static constexpr bool compiled = true;
+  static auto backward(auto g, auto, auto x) { return std::tuple(g * 0.43429448190325183 / x); }  // log10 e
+};
+
+template <>
 struct rule<xt::math::log1p_fun> {
   static constexpr const char* name = "log1p";
   static constexpr bool compiled = true;
@@ -56,6 +84,33 @@ struct rule<xt::math::sqrt_fun> {
   static constexpr const char* name = "sqrt";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto y, auto) { return std::tuple(g / (2 * y)); }
+};
+
+template <>
+struct rule<xt::math::cbrt_fun> {
+  static constexpr const char* name = "cbrt";
+  static constexpr bool compiled = true;
+  static auto backward(auto g, auto y, auto) { return std::tuple(g / (3 * (y * y))); }
+};
+
+template <>
+struct rule<xt::math::hypot_fun> {  // its slope at (0, 0) is 0
+  static constexpr const char* name = "hypot";
+  static constexpr bool compiled = true;
+  static auto forward(numeric auto a, numeric auto b) { return hypot(a, b); }
+  static auto backward(auto g, auto y, auto a, auto b) {
+    const auto at_zero = is_equal(y, 0);
+    const auto size = choose(at_zero, y + 1, y);
+    return std::tuple(zero_where(at_zero, g * (a / size)), zero_where(at_zero, g * (b / size)));
+  }
+};
+
+template <>
+struct rule<xt::math::fma_fun> {
+  static constexpr const char* name = "fma";
+  static constexpr bool compiled = true;
+  static auto forward(numeric auto a, numeric auto b, numeric auto c) { return detail::multiply_add(a, b, c); }
+  static auto backward(auto g, auto, auto a, auto b, auto) { return std::tuple(g * b, g * a, g); }
 };
 
 namespace detail {
@@ -120,6 +175,9 @@ struct rule<xt::math::abs_fun> {  // |x|' = 0 at 0
   static auto backward(auto g, auto y, auto x) { return std::tuple(choose(x > 0, g, choose(x < 0, -g, y))); }
 };
 
+template <>
+struct canonical_functor<xt::math::fabs_fun> : std::type_identity<xt::math::abs_fun> {};
+
 namespace detail {
 
 /// a^b on lanes and variables alike.
@@ -147,5 +205,14 @@ struct rule<xt::math::pow_fun> {
                       zero_where(is_equal(a, 0), g * (y * log(a))));
   }
 };
+
+/// 1 / x.
+struct reciprocal_t {
+  template <differentiable X>
+  auto operator()(const X& x) const noexcept {
+    return 1 / x;
+  }
+};
+inline constexpr reciprocal_t reciprocal;
 
 }  // namespace xg

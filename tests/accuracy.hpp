@@ -12,7 +12,9 @@
 #include <string>
 #include <vector>
 
-#include <xgrad/core/expression/lanes_math.hpp>
+#include <xgrad/ops/elementwise.hpp>
+
+#include "special_reference.hpp"
 
 namespace test {
 
@@ -131,6 +133,22 @@ void each_function(const auto& see) {
       "normal_density", [](auto x) { return normal_density(x); },
       [](real x) { return std::exp(-x * x / 2) / std::sqrt(2 * std::acos(real(-1))); }, is_double ? -38 : -14, 9);
   see(
+      "erf_slope", [](auto x) { return xg::detail::erf_slope(x); },
+      [](real x) { return std::exp(-x * x) * 2 / std::sqrt(pi_l); }, is_double ? -26.5 : -9.3, is_double ? 26.5 : 9.3);
+  see(
+      "tgamma", [](auto x) { return tgamma(x); }, [](real x) { return std::tgamma(x); }, is_double ? -100 : -20,
+      is_double ? 171.6 : 35);
+  see(
+      "lgamma", [](auto x) { return lgamma(x); }, [](real x) { return std::lgamma(x); }, -100,
+      is_double ? 1e305 : 1e36);
+  see(
+      "digamma", [](auto x) { return xg::detail::digamma(x); }, [](real x) { return digamma(x); }, 0, huge);
+  see(
+      "trigamma", [](auto x) { return xg::detail::trigamma(x); }, [](real x) { return trigamma(x); }, 0, huge);
+  see(
+      "sinc", [](auto x) { return xg::detail::sinc_derivative(decltype(x)(0), x); }, [](real x) { return sinc(x); },
+      is_double ? -1e15 : -1e6, is_double ? 1e15 : 1e6);
+  see(
       "floor", [](auto x) { return floor(x); }, [](real x) { return std::floor(x); }, -huge, huge);
   see(
       "ceil", [](auto x) { return ceil(x); }, [](real x) { return std::ceil(x); }, -huge, huge);
@@ -138,6 +156,10 @@ void each_function(const auto& see) {
       "trunc", [](auto x) { return trunc(x); }, [](real x) { return std::trunc(x); }, -huge, huge);
   see(
       "round", [](auto x) { return round(x); }, [](real x) { return std::round(x); }, -huge, huge);
+  see(
+      "rint", [](auto x) { return rint(x); }, [](real x) { return std::rint(x); }, -huge, huge);
+  see(
+      "nearbyint", [](auto x) { return nearbyint(x); }, [](real x) { return std::nearbyint(x); }, -huge, huge);
 }
 /// The same for each function of two arguments; the ranges are those of the first and of the second.
 template <class T>
@@ -153,6 +175,16 @@ void each_function_of_two(const auto& see) {
   see(
       "atan2", [](auto x, auto y) { return atan2(x, y); }, [](real x, real y) { return std::atan2(x, y); },
       std::array{-huge, huge}, std::array{-huge, huge});
+  see(
+      "fmod", [](auto x, auto y) { return fmod(x, y); }, [](real x, real y) { return std::fmod(x, y); },
+      std::array{-1e15, 1e15}, std::array{-100., 100.});
+  see(
+      "remainder", [](auto x, auto y) { return remainder(x, y); }, [](real x, real y) { return std::remainder(x, y); },
+      std::array{-1e15, 1e15}, std::array{-100., 100.});
+  see(
+      "xlogy", [](auto x, auto y) { return xg::xlogy_fun()(x, y); },
+      [](real x, real y) { return x == 0 && !std::isnan(y) ? x : x * std::log(y); }, std::array{-1e15, 1e15},
+      std::array{0., 1e15});
   see(
       "hypot", [](auto x, auto y) { return hypot(x, y); }, [](real x, real y) { return std::hypot(x, y); },
       std::array{-1e15, 1e15}, std::array{-1e15, 1e15});

@@ -42,8 +42,8 @@ std::vector<op_case<T>> all_of(std::initializer_list<std::vector<op_case<T>>> fa
 
 template <class T>
 std::vector<op_case<T>> elementwise_ops() {
-  return all_of(
-      {arithmetic_ops<T>(), math_ops<T>(), activation_ops<T>(), loss_ops<T>(), choice_ops<T>(), comparison_ops<T>()});
+  return all_of({arithmetic_ops<T>(), math_ops<T>(), trigonometric_ops<T>(), rounding_ops<T>(), special_ops<T>(),
+                 activation_ops<T>(), loss_ops<T>(), choice_ops<T>(), comparison_ops<T>()});
 }
 template <class T>
 std::vector<op_case<T>> structured_ops() {

@@ -13,6 +13,9 @@ namespace test {
 // clang-format off
 template <class T> std::vector<op_case<T>> arithmetic_ops();
 template <class T> std::vector<op_case<T>> math_ops();
+template <class T> std::vector<op_case<T>> trigonometric_ops();
+template <class T> std::vector<op_case<T>> rounding_ops();
+template <class T> std::vector<op_case<T>> special_ops();
 template <class T> std::vector<op_case<T>> activation_ops();
 template <class T> std::vector<op_case<T>> loss_ops();
 template <class T> std::vector<op_case<T>> choice_ops();

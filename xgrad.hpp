@@ -25,8 +25,11 @@
 #include <xgrad/ops/matmul.hpp>
 #include <xgrad/ops/mean_loss.hpp>
 #include <xgrad/ops/norm.hpp>
+#include <xgrad/ops/order.hpp>
 #include <xgrad/ops/pad.hpp>
 #include <xgrad/ops/pool.hpp>
 #include <xgrad/ops/reduce.hpp>
+#include <xgrad/ops/scan.hpp>
 #include <xgrad/ops/softmax.hpp>
+#include <xgrad/ops/vector_norm.hpp>
 #include <xgrad/ops/view.hpp>

@@ -36,11 +36,12 @@ auto pad(V<P...> x, const pad_width (&widths)[N], pad_mode mode = pad_mode::cons
          const std::source_location& where = std::source_location::current()) {
   return detail::record_pad(recorded<Arch>(x, where), {widths, N}, mode, value, where);
 }
-template <template <class...> class V, class... P, class Arch = detail::simd_arch>
-requires differentiable<V<P...>>
-auto pad(V<P...> x, const std::vector<pad_width>& widths, pad_mode mode = pad_mode::constant, double value = 0,
-         const std::source_location& where = std::source_location::current()) {
-  return detail::record_pad(recorded<Arch>(x, where), widths, mode, value, where);
+template <template <class...> class V, class... P, std::ranges::input_range R, class Arch = detail::simd_arch>
+requires(differentiable<V<P...>>&& std::same_as<std::ranges::range_value_t<R>, pad_width>) auto pad(
+    V<P...> x, const R& widths, pad_mode mode = pad_mode::constant, double value = 0,
+    const std::source_location& where = std::source_location::current()) {
+  const std::vector<pad_width> list(std::ranges::begin(widths), std::ranges::end(widths));
+  return detail::record_pad(recorded<Arch>(x, where), list, mode, value, where);
 }
 template <template <class...> class V, class... P, std::integral I, class Arch = detail::simd_arch>
 requires differentiable<V<P...>>

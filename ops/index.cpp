@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <string>
 
+#include <xgrad/core/tape/adjoint_ops.hpp>
+#include <xgrad/ops/arithmetic.hpp>
+#include <xgrad/ops/view.hpp>
+
 namespace xg {
 
 namespace {
@@ -67,7 +71,9 @@ struct put_op {
   static constexpr const char* name = "put";
   parts_along parts;
   shape_t whole;
+  const char* function = name;
 
+  const char* label() const { return function; }
   shape_t shape(shape_view, shape_view) const { return whole; }
   void forward(array<T> y, array<const T> x, numbers i) const {
     std::fill_n(y.data, y.size, T(0));
@@ -78,6 +84,29 @@ struct put_op {
   var<T> vjp(const var<T>& g, const var<T>&, const var<T>&, const indices<T>& i) const {
     return record(take_op<T>{parts}, g, i);
   }
+};
+
+/// A row with a single 1 for each number. (The operand is the numbers' own leaf, a constant.)
+template <class T>
+struct one_hot_op {
+  static constexpr const char* name = "one_hot";
+  std::size_t classes;
+
+  shape_t shape(shape_view, shape_view i) const {
+    shape_t y = i;
+    y.push_back(classes);
+    return y;
+  }
+  void forward(array<T> y, array<const T>, numbers i) const {
+    std::fill_n(y.data, y.size, T(0));
+    for (std::size_t k = 0; k < i.size; ++k) {
+      if (i.data[k] < 0 || std::size_t(i.data[k]) >= classes)
+        throw value_error("the number " + std::to_string(i.data[k]) + " at flat position " + std::to_string(k) +
+                          " is none of the classes 0.." + std::to_string(std::ptrdiff_t(classes) - 1));
+      y.data[k * classes + std::size_t(i.data[k])] = 1;
+    }
+  }
+  var<T> vjp(const var<T>&, const var<T>&, const var<T>& x, const indices<T>&) const { return 0 * x; }
 };
 
 }  // namespace
@@ -105,6 +134,63 @@ var<T> record_embedding(const var<T>& table, const indices<T>& i, const std::sou
   return record(take_op<T>{rows}, table, i, where);
 }
 
+template <class T>
+var<T> record_index_add(const var<T>& x, const indices<T>& i, const var<T>& values, std::ptrdiff_t axis,
+                        const std::source_location& where) {
+  ledger<T>& l = x.ledger(where);
+  const shape_view shape = l.slot_of(x, where, "index_add")->shape(), own = l.slot_of(values, where)->shape();
+  const parts_along parts(checked_axis(axis, shape.size(), shape, "index_add", where), shape);
+  const shape_t fitting = take_op<T>{parts}.shape(shape, i.shape(where));
+  shape_t wide = fitting;
+  if (!broadcast_into(wide, own) || wide != fitting)
+    throw shape_error("index_add: values of shape " + to_string(own) + " to add to " + to_string(shape) +
+                      " at indices " + to_string(i.shape(where)) + "; their shape must be " + to_string(fitting) +
+                      at_line(where));
+  attempt recording(l);
+  const line_scope line(l, where);
+  shape_t kept(fitting.size() - own.size(), 1);
+  for (const std::size_t extent : own) kept.push_back(extent);
+  const var<T> parts_of_all = broadcast_to(l.handle(*l.slot_of(values, where)), kept, fitting);
+  return recording.keep(var<T>(x + record(put_op<T>{parts, shape, "index_add"}, parts_of_all, i, where), where));
+}
+
+template <class T>
+var<T> record_one_hot(const indices<T>& i, std::ptrdiff_t classes, const std::source_location& where) {
+  if (classes < 0)
+    throw value_error("one_hot: " + std::to_string(classes) + " classes; their number must not be negative" +
+                      at_line(where));
+  return record(one_hot_op<T>{std::size_t(classes)}, i.leaf(), i, where);
+}
+
+template <class T>
+var<T> record_filter(const var<T>& x, const xt::xarray<bool>& mask, const std::source_location& where) {
+  const shape_view shape = x.ledger(where).slot_of(x, where, "filter")->shape();
+  const shape_t masked(mask.shape().begin(), mask.shape().end());
+  if (masked.size() > shape.size() || !std::equal(masked.begin(), masked.end(), shape.begin()))
+    throw shape_error("filter: a mask of shape " + to_string(masked) + " for " + to_string(shape) +
+                      "; its shape must be that, or that of the first axes" + at_line(where));
+  const auto strides = strides_of(shape);
+  const std::ptrdiff_t apart = masked.size() == 0 ? 0 : strides[masked.size() - 1];
+  std::vector<std::ptrdiff_t> offsets;
+  std::ptrdiff_t at = 0;
+  for (const bool here : mask) {
+    if (here) offsets.push_back(at);
+    at += apart;
+  }
+  view_geometry g;
+  g.add_axis(offsets);
+  for (std::size_t d = masked.size(); d < shape.size(); ++d) g.add_axis(shape[d], strides[d]);
+  return record_view(x, std::move(g), "filter", where);
+}
+
+template var<float> record_index_add(const var<float>&, const indices<float>&, const var<float>&, std::ptrdiff_t,
+                                     const std::source_location&);
+template var<double> record_index_add(const var<double>&, const indices<double>&, const var<double>&, std::ptrdiff_t,
+                                      const std::source_location&);
+template var<float> record_one_hot(const indices<float>&, std::ptrdiff_t, const std::source_location&);
+template var<double> record_one_hot(const indices<double>&, std::ptrdiff_t, const std::source_location&);
+template var<float> record_filter(const var<float>&, const xt::xarray<bool>&, const std::source_location&);
+template var<double> record_filter(const var<double>&, const xt::xarray<bool>&, const std::source_location&);
 template var<float> record_take(const var<float>&, const indices<float>&, std::ptrdiff_t, const std::source_location&);
 template var<double> record_take(const var<double>&, const indices<double>&, std::ptrdiff_t,
                                  const std::source_location&);

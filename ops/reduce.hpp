@@ -24,10 +24,6 @@ struct drop_dims_t {};
 template <class K>
 concept keep_option = std::same_as<K, keep_dims_t> || std::same_as<K, drop_dims_t>;
 
-/// What names axes: a whole number, a range of them, an axes_t.
-template <class X>
-concept axes_like = std::constructible_from<axes_t, X>;
-
 template <class Fold, class Arch, keep_option Keep, differentiable E>
 var<typename E::scalar_type> reduced(const E& e, const axes_t& axes, Keep keep, const std::source_location& where) {
   if constexpr (requires { e.operands; }) {

@@ -45,6 +45,16 @@ std::size_t checked_index(std::ptrdiff_t index, std::size_t axis, shape_view sha
   return std::size_t(index < 0 ? index + extent : index);
 }
 
+std::size_t checked_axis(std::ptrdiff_t axis, std::size_t rank, shape_view shape, const char* op,
+                         const std::source_location& where) {
+  const auto n = std::ptrdiff_t(rank);
+  if (axis >= -n && axis < n) return std::size_t(axis < 0 ? axis + n : axis);
+  std::string message = op;
+  message += ": axis " + std::to_string(axis) + " is out of range for shape " + to_string(shape);
+  if (rank != shape.size()) message += ", whose result has " + std::to_string(rank) + " dimensions";
+  throw shape_error(message + at_line(where));
+}
+
 namespace {
 
 // As in NumPy: what is left out is the end the step comes from or goes to; a bound beyond an end is that end.

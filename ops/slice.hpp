@@ -79,6 +79,11 @@ xt::svector<std::ptrdiff_t, 4> strides_of(shape_view shape);
 std::size_t checked_index(std::ptrdiff_t index, std::size_t axis, shape_view shape, const char* op,
                           const std::source_location& where);
 
+/// Brings an axis of a result of `rank` dimensions, made from an array of this shape, into 0..rank-1; negative ones
+/// count from the end. Throws shape_error.
+std::size_t checked_axis(std::ptrdiff_t axis, std::size_t rank, shape_view shape, const char* op,
+                         const std::source_location& where);
+
 /// The view of an array of this shape. Throws shape_error for too many slices or ellipses, value_error for an index out
 /// of range and for a range with step 0.
 view_geometry sliced(shape_view shape, std::span<const slice> slices, const std::source_location& where);

@@ -74,7 +74,7 @@ void gather(const view_geometry& v, const T* source, T* to) {
 }
 
 template <class T>
-void scatter_add(const view_geometry& v, const T* from, T* to) {
+void add_scattered(const view_geometry& v, const T* from, T* to) {
   for_each_run(v, [&](std::size_t position, std::ptrdiff_t offset, std::size_t n, auto at) {
     for (std::size_t i = 0; i < n; ++i) to[offset + at(i)] += from[position + i];
   });
@@ -115,24 +115,44 @@ struct view_op {
   void backward(array<const T> g, array<const T>, array<const T>, adjoint<T> dx) const {
     if (!dx) return;
     if (dx.assign) std::fill_n(dx.data, dx.size, T(0));
-    scatter_add(geometry, g.data, dx.data);
+    add_scattered(geometry, g.data, dx.data);
   }
 };
 
-/// Zeros of a shape, with the elements of the operand added where a view of that shape would read them.
+/// An array of a shape that is the same number everywhere, zero if nothing else is said, but where a view of that shape
+/// would read the elements of the operand: there they are, added where the view reads one twice.
 template <class T>
 struct scatter_op {
   static constexpr const char* name = "scatter";
-  static constexpr bool linear = true;
   view_geometry geometry;
   shape_t source;
+  T elsewhere = 0;
+  const char* function = name;
 
+  const char* label() const { return function; }
   shape_t shape(shape_view) const { return source; }
   void forward(array<T> y, array<const T> x) const {
-    std::fill_n(y.data, y.size, T(0));
-    scatter_add(geometry, x.data, y.data);
+    std::fill_n(y.data, y.size, elsewhere);
+    if (elsewhere != T(0)) {
+      for_each_run(geometry, [&](std::size_t, std::ptrdiff_t offset, std::size_t n, auto at) {
+        for (std::size_t i = 0; i < n; ++i) y.data[offset + at(i)] = 0;
+      });
+    }
+    add_scattered(geometry, x.data, y.data);
   }
-  var<T> vjp(const var<T>& g, const var<T>&, const var<T>&) const { return record(view_op<T>{geometry}, g); }
+  var<T> vjp(const var<T>& g, const var<T>&, const var<T>&) const { return record(view_op<T>{geometry, function}, g); }
+  var<T> jvp(const var<T>& u, const var<T>&, const var<T>&) const {
+    return record(scatter_op{geometry, source, T(0), function}, u);
+  }
+  void backward(array<const T> g, array<const T>, array<const T>, adjoint<T> dx) const {
+    if (!dx) return;
+    for_each_run(geometry, [&](std::size_t position, std::ptrdiff_t offset, std::size_t n, auto at) {
+      for (std::size_t i = 0; i < n; ++i) {
+        T& d = dx.data[position + i];
+        d = dx.assign ? g.data[offset + at(i)] : d + g.data[offset + at(i)];
+      }
+    });
+  }
 };
 
 std::string list(std::span<const std::ptrdiff_t> values) {
@@ -148,6 +168,12 @@ namespace detail {
 template <class T>
 var<T> record_view(const var<T>& x, view_geometry geometry, const char* name, const std::source_location& where) {
   return record(view_op<T>{std::move(geometry), name}, x, where);
+}
+
+template <class T>
+var<T> record_scatter(const var<T>& x, view_geometry geometry, shape_t whole, T elsewhere, const char* name,
+                      const std::source_location& where) {
+  return record(scatter_op<T>{std::move(geometry), std::move(whole), elsewhere, name}, x, where);
 }
 
 template <class T>
@@ -221,6 +247,10 @@ var<T> record_slices(const var<T>& x, std::span<const slice> slices, const std::
 
 template var<float> record_view(const var<float>&, view_geometry, const char*, const std::source_location&);
 template var<double> record_view(const var<double>&, view_geometry, const char*, const std::source_location&);
+template var<float> record_scatter(const var<float>&, view_geometry, shape_t, float, const char*,
+                                   const std::source_location&);
+template var<double> record_scatter(const var<double>&, view_geometry, shape_t, double, const char*,
+                                    const std::source_location&);
 template var<float> record_element(const var<float>&, std::span<const std::ptrdiff_t>, const std::source_location&);
 template var<double> record_element(const var<double>&, std::span<const std::ptrdiff_t>, const std::source_location&);
 template var<float> record_reshape(const var<float>&, std::span<const std::ptrdiff_t>, const std::source_location&);

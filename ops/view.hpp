@@ -14,6 +14,10 @@ namespace detail {
 
 template <class T>
 var<T> record_view(const var<T>& x, view_geometry geometry, const char* name, const std::source_location& where);
+/// Zeros (or another number) of shape `whole`, but x where the view would read.
+template <class T>
+var<T> record_scatter(const var<T>& x, view_geometry geometry, shape_t whole, T elsewhere, const char* name,
+                      const std::source_location& where);
 template <class T>
 var<T> record_element(const var<T>& x, std::span<const std::ptrdiff_t> index, const std::source_location& where);
 template <class T>

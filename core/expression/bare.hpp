@@ -131,6 +131,6 @@ template <class CT, class X>
 struct xt::extension::xbroadcast_base_impl<xg::expression_tag, CT, X> {
   using type = xg::detail::no_array<std::decay_t<CT>>;
   static_assert(xg::detail::never<CT, X>,
-                "xgrad: xt::broadcast has no derivative here; operands broadcast by themselves in a + b, and a * "
-                "xt::ones<double>(shape) makes a variable larger");
+                "xgrad: xt::broadcast has no derivative here; operands broadcast by themselves in a + b, and "
+                "xg::broadcast_to(a, shape) makes a variable larger");
 };

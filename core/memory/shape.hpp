@@ -73,6 +73,14 @@ struct axes_t {
   shape_t reduced_shape(shape_view shape, const char* op, const std::source_location& where) const;
 };
 
+namespace detail {
+
+/// What names axes: a whole number, a range of them, an axes_t.
+template <class X>
+concept axes_like = std::constructible_from<axes_t, X>;
+
+}  // namespace detail
+
 /// How a loop visits every position of a broadcast space, for operands that are contiguous and broadcast into it.
 /// Neighbouring dimensions that all operands step through alike are merged, so that most statements are one row.
 /// Within a row an operand either advances element by element or stays on one element. Lives in the tape's arena.

@@ -9,8 +9,8 @@
 
 namespace xg {
 
-/// A handle to whole numbers on a tape, made by `tape::indices`, changed by `tape::set`. As bare, and as long-lived, as
-/// a variable.
+/// A handle to whole numbers on a tape: made by `tape::indices` and changed by `tape::set`, or found by argmax, argsort
+/// and the like. As bare, and as long-lived, as a variable.
 template <class T>
 class indices {
  public:
@@ -18,9 +18,11 @@ class indices {
   /// An empty handle; anything but assigning to it throws tape_error.
   indices() = default;
 
-  /// The numbers, as a read-only xtensor view of tape memory.
+  /// The numbers, as a read-only xtensor view of tape memory. Throws tape_error where they are out of date: found in
+  /// what was computed from a leaf that was set and not replayed.
   auto value(const std::source_location& where = std::source_location::current()) const {
     const slot<T>& s = leaf_.ledger(where).get(leaf_, "value", where);
+    leaf_.ledger().require_replayed(s, "value", where);
     return xt::adapt<xt::layout_type::row_major>(leaf_.ledger().index_data(s), s.size, xt::no_ownership(),
                                                  shape_t(s.shape()));
   }

@@ -47,6 +47,23 @@ var<T> swap_last(const var<T>& x) {
   return record_transpose(x, {axes.data(), axes.size()}, x.ledger().line);
 }
 
+/// Vectors (..., n) as rows (..., 1, n), and as columns (..., n, 1).
+template <class T>
+var<T> as_row(const var<T>& x) {
+  const shape_view s = x.shape();
+  return reshaped(x, stack_shape({s.data(), s.size() - 1}, {1, s.back()}));
+}
+template <class T>
+var<T> as_column(const var<T>& x) {
+  return reshaped(x, stack_shape(x.shape(), {1}));
+}
+
+/// The unit matrix of the size of vectors (..., n).
+template <class T>
+var<T> unit_matrix(const var<T>& x) {
+  return x.owner().constant(xt::xarray<T>(xt::eye<T>(x.shape().back())));
+}
+
 /// Which matrix of a stack it is, for messages: nothing for a single one, else " (matrix (1, 0) of the stack)".
 std::string which_matrix(std::size_t i, shape_view leading);
 

@@ -22,6 +22,7 @@
 #include <xgrad/ops/join.hpp>
 #include <xgrad/ops/lambda.hpp>
 #include <xgrad/ops/manipulate.hpp>
+#include <xgrad/ops/linalg.hpp>
 #include <xgrad/ops/matmul.hpp>
 #include <xgrad/ops/mean_loss.hpp>
 #include <xgrad/ops/norm.hpp>

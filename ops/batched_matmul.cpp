@@ -3,39 +3,13 @@
 #include <xgrad/core/tape/adjoint_ops.hpp>
 #include <xgrad/ops/gemm.hpp>
 #include <xgrad/ops/matmul.hpp>
+#include <xgrad/ops/matrix_stack.hpp>
 
 namespace xg {
 
 namespace {
 
-/// The leading axes of an operand, without those of its matrix.
-shape_view leading(shape_view s) { return {s.data(), s.size() < 2 ? 0 : s.size() - 2}; }
-
-/// Where the matrices of an operand lie, one for each of the product.
-struct matrix_list {
-  std::size_t* offset = nullptr;
-  bool repeats = false;  // some matrix is used more than once, or never
-
-  matrix_list() = default;
-  matrix_list(workspace& w, shape_view batch, shape_view own, std::size_t matrix)
-      : offset(w.array<std::size_t>(count_of(batch))), repeats(count_of(own) != count_of(batch)) {
-    const std::size_t missing = batch.size() - own.size();
-    xt::svector<std::size_t, 4> stride(batch.size(), 0), index(batch.size(), 0);
-    std::size_t step = matrix;
-    for (std::size_t d = own.size(); d-- > 0; step *= own[d])
-      if (own[d] != 1) stride[missing + d] = step;
-    std::size_t at = 0;
-    for (std::size_t i = 0; i < count_of(batch); ++i) {
-      offset[i] = at;
-      for (std::size_t d = batch.size(); d-- > 0;) {
-        at += stride[d];
-        if (++index[d] < batch[d]) break;
-        at -= stride[d] * batch[d];
-        index[d] = 0;
-      }
-    }
-  }
-};
+using detail::leading, detail::matrix_list;
 
 /// Products of matrices, one for each place in the leading axes.
 template <class T>

@@ -47,8 +47,9 @@ std::vector<op_case<T>> elementwise_ops() {
 }
 template <class T>
 std::vector<op_case<T>> structured_ops() {
-  return all_of({reduce_ops<T>(), matmul_ops<T>(), view_ops<T>(), shape_ops<T>(), join_ops<T>(), position_ops<T>(),
-                 scan_ops<T>(), class_ops<T>(), conv_ops<T>(), pool_ops<T>(), norm_ops<T>()});
+  return all_of({reduce_ops<T>(), matmul_ops<T>(), linalg_ops<T>(), product_ops<T>(), view_ops<T>(), shape_ops<T>(),
+                 join_ops<T>(), position_ops<T>(), scan_ops<T>(), class_ops<T>(), conv_ops<T>(), pool_ops<T>(),
+                 norm_ops<T>()});
 }
 
 }  // namespace test

@@ -23,6 +23,8 @@ template <class T> std::vector<op_case<T>> comparison_ops();
 
 template <class T> std::vector<op_case<T>> reduce_ops();
 template <class T> std::vector<op_case<T>> matmul_ops();
+template <class T> std::vector<op_case<T>> linalg_ops();
+template <class T> std::vector<op_case<T>> product_ops();
 template <class T> std::vector<op_case<T>> view_ops();
 template <class T> std::vector<op_case<T>> shape_ops();
 template <class T> std::vector<op_case<T>> join_ops();

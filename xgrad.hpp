@@ -5,6 +5,8 @@
 #include <xgrad/core/derivative/forward.hpp>
 #include <xgrad/core/derivative/gradcheck.hpp>
 #include <xgrad/core/derivative/gradient.hpp>
+#include <xgrad/core/derivative/implicit.hpp>
+#include <xgrad/core/derivative/toolkit.hpp>
 #include <xgrad/core/export/graph.hpp>
 #include <xgrad/core/tape/draw.hpp>
 #include <xgrad/core/tape/op.hpp>

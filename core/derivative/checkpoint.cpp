@@ -4,43 +4,11 @@
 #include <utility>
 
 #include <xgrad/core/derivative/forward.hpp>
-#include <xgrad/core/tape/borrow.hpp>
+#include <xgrad/core/derivative/function_run.hpp>
 
 namespace xg::detail {
 
 namespace {
-
-// While one of these lives, draws take their places from a list, and `store` stores or does not.
-template <class T>
-class computing {
- public:
-  computing(ledger<T>& l, draw_places& places, bool again)
-      : ledger_(l), places_before_(l.places), recomputes_before_(l.recomputes) {
-    places.start(l.places);
-    l.places = &places;
-    l.recomputes |= again;
-  }
-  ~computing() {
-    ledger_.places = places_before_;
-    ledger_.recomputes = recomputes_before_;
-  }
-  computing(const computing&) = delete;
-  computing& operator=(const computing&) = delete;
-
- private:
-  ledger<T>& ledger_;
-  draw_places* places_before_;
-  bool recomputes_before_;
-};
-
-// What is known of f from recording it once.
-template <class T>
-struct first_run {
-  std::vector<slot<T>*> inputs;  // first the xs, then what f captures
-  shape_t shape;
-  std::vector<T> value;
-  draw_places places;
-};
 
 template <class T>
 class checkpoint_node final : public node<T> {
@@ -84,30 +52,34 @@ class checkpoint_node final : public node<T> {
 
   void record_backward(ledger<T>& l, adjoint_vars<T>& adjoints) override {
     const computing<T> again(l, run_.places, true);
+    const std::size_t first = l.nodes.size();
     const var<T> y = l.handle(record(l)), g = adjoints.of(*this->out);
     std::vector<var<T>> wanted;
     std::vector<const slot<T>*> slots;
     for (const slot<T>* s : run_.inputs) {
-      if (!adjoints.wants(*s)) continue;
+      if (!adjoints.wants(*s) || std::ranges::find(slots, s) != slots.end()) continue;
       wanted.push_back(l.handle(*s));
       slots.push_back(s);
     }
-    const std::vector<var<T>> d = gradient<T>(y, &g, wanted, this->where);
+    const std::vector<var<T>> d = gradient<T>(y, &g, wanted, this->where, first);
     for (std::size_t k = 0; k < d.size(); ++k) adjoints.add(*slots[k], d[k]);
   }
 
   void record_forward(ledger<T>& l, tangent_vars<T>& tangents) override {
     const computing<T> again(l, run_.places, true);
+    const std::size_t first = l.nodes.size();
     const var<T> y = l.handle(record(l));
     std::vector<var<T>> moving;
     std::vector<tangent<T>> by;
+    std::vector<const slot<T>*> slots;
     for (const slot<T>* s : run_.inputs) {
-      if (const var<T>& u = tangents.of(*s); u.valid()) {
+      if (const var<T>& u = tangents.of(*s); u.valid() && std::ranges::find(slots, s) == slots.end()) {
+        slots.push_back(s);
         moving.push_back(l.handle(*s));
         by.emplace_back(u, this->where);
       }
     }
-    tangents.add(*this->out, jvp<T>({&y, 1}, moving, by, this->where).front());
+    tangents.add(*this->out, jvp<T>({&y, 1}, moving, by, this->where, first).front());
   }
 
   std::span<slot<T>* const> inputs() const override { return run_.inputs; }
@@ -121,6 +93,7 @@ class checkpoint_node final : public node<T> {
  private:
   // f, recorded at the end of the tape.
   slot<T>& record(ledger<T>& l) {
+    const gradients_on<T> flow(l);
     std::vector<var<T>> xs;
     for (std::size_t k = 0; k < xs_; ++k) xs.push_back(l.handle(*run_.inputs[k]));
     slot<T>& y = l.get(f_(xs), "checkpoint", this->where);
@@ -137,44 +110,16 @@ class checkpoint_node final : public node<T> {
   bool is_new_ = true;
 };
 
-// Parameters that f borrows are borrowed before it, so that they are on the tape when it is not.
-template <class T>
-bool borrow_what_is_new(ledger<T>& l, std::vector<borrowed_leaf<T>>& borrowed, const std::source_location& where) {
-  for (const borrowed_leaf<T>& b : borrowed) borrow(l, b.memory, !b.frozen, where);
-  return !std::exchange(borrowed, {}).empty();
-}
-
 }  // namespace
 
 template <class T>
 var<T> checkpoint(checkpointed_function<T> f, std::span<const var<T>> xs, const std::source_location& where) {
-  const auto on_tape = std::ranges::find_if(xs, [](const var<T>& x) { return !x.is_number(); });
-  if (on_tape == xs.end())
-    throw tape_error("checkpoint: none of the operands is a variable; at least one must be" + at_line(where));
-  ledger<T>& l = on_tape->ledger(where);
+  ledger<T>& l = ledger_of_list(xs, "checkpoint", where);
   attempt recording(l);
   std::vector<var<T>> inputs;
   for (const var<T>& x : xs) inputs.push_back(l.handle(*l.slot_of(x, where, "checkpoint")));
-
-  first_run<T> run;
-  std::vector<borrowed_leaf<T>> borrowed;
-  do {
-    const attempt scratch(l);
-    const place before = l.here();
-    const std::size_t borrowed_before = l.borrowed.size();
-    run = {};
-    const computing<T> once(l, run.places, false);
-    const slot<T>& y = l.get(f(inputs), "checkpoint", where);
-    borrowed.assign(l.borrowed.begin() + std::ptrdiff_t(borrowed_before), l.borrowed.end());
-    run.shape = shape_t(y.shape());
-    run.value.assign(y.value, y.value + y.size);
-    for (const var<T>& x : inputs) run.inputs.push_back(l.find(x));
-    const auto use = [&](slot<T>* s) {
-      if (s->id < before.slots && std::ranges::find(run.inputs, s) == run.inputs.end()) run.inputs.push_back(s);
-    };
-    for (std::size_t n = before.nodes; n < l.nodes.size(); ++n) std::ranges::for_each(l.nodes[n]->inputs(), use);
-    use(&l.get(l.handle(y), "checkpoint", where));
-  } while (borrow_what_is_new(l, borrowed, where));
+  first_run<T> run = run_first<T>(
+      l, [&] { return f(inputs); }, inputs, "checkpoint", where);
   return recording.keep(
       l.handle(*push_node<checkpoint_node<T>>(l, where, std::move(f), xs.size(), std::move(run)).out));
 }

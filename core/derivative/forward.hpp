@@ -71,13 +71,21 @@ class tangent {
 };
 
 namespace detail {
+/// `first`: only nodes from this number on are looked at; see gradient.
 template <class T>
 std::vector<var<T>> jvp(std::span<const var<T>> ys, std::span<const var<T>> xs, std::span<const tangent<T>> us,
-                        const std::source_location& where);
+                        const std::source_location& where, std::size_t first = 0);
 extern template std::vector<var<float>> jvp(std::span<const var<float>>, std::span<const var<float>>,
-                                            std::span<const tangent<float>>, const std::source_location&);
+                                            std::span<const tangent<float>>, const std::source_location&, std::size_t);
 extern template std::vector<var<double>> jvp(std::span<const var<double>>, std::span<const var<double>>,
-                                             std::span<const tangent<double>>, const std::source_location&);
+                                             std::span<const tangent<double>>, const std::source_location&,
+                                             std::size_t);
+/// What jvp makes of a function of variables; see toolkit.hpp.
+template <class F, class X, class U, class Arch>
+struct function_jvp;
+template <class F>
+concept plain_function = !differentiable<F> && !std::ranges::range<F>;
+
 }  // namespace detail
 
 /// jvp(y, x, u), jvp(y, {a, b}, {u, v}): the Jacobian-vector product, dy = Σ ∂y/∂x · u, a variable of y's shape on the
@@ -127,6 +135,13 @@ struct jvp_t {
                                  const std::vector<std::type_identity_t<var<T>>>& us,
                                  const std::source_location& where = std::source_location::current()) const {
     return detail::jvp<T>(ys, xs, std::vector<tangent<T>>(us.begin(), us.end()), where);
+  }
+
+  /// jvp(f, x, u): of a function, for numbers and arrays; no tape is needed. See core/derivative/toolkit.hpp.
+  template <detail::plain_function F, class X, class U, class Arch = detail::simd_arch>
+  auto operator()(const F& f, const X& x, const U& u,
+                  const std::source_location& where = std::source_location::current()) const {
+    return detail::function_jvp<F, X, U, Arch>::of(f, x, u, where);
   }
 };
 inline constexpr jvp_t jvp;

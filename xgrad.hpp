@@ -23,8 +23,8 @@
 #include <xgrad/ops/index.hpp>
 #include <xgrad/ops/join.hpp>
 #include <xgrad/ops/lambda.hpp>
-#include <xgrad/ops/manipulate.hpp>
 #include <xgrad/ops/linalg.hpp>
+#include <xgrad/ops/manipulate.hpp>
 #include <xgrad/ops/matmul.hpp>
 #include <xgrad/ops/mean_loss.hpp>
 #include <xgrad/ops/norm.hpp>

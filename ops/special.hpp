@@ -132,7 +132,8 @@ struct rule<digamma_fun> {
 inline constexpr elementwise<digamma_fun> digamma;
 
 /// polygamma(n, x): the nth derivative of digamma, n from 0 to 100; (-1)^(n+1) n! Σ 1 / (x + k)^(n+1) over k = 0, 1,
-/// ... for n > 0. Throws value_error for another n.
+/// ... for n > 0. Below 0 it is right, for even n, to an ulp of the nth derivative of π cot(πx). Throws value_error for
+/// another n.
 struct polygamma_t {
   template <differentiable X>
   auto operator()(int n, const X& x, const std::source_location& where = std::source_location::current()) const {

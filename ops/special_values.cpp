@@ -109,9 +109,9 @@ double polygamma(double order, double x) {
   const double r = off_whole(x);
   if (std::isnan(r)) return r;
   if (r == 0) return odd ? inf : std::numeric_limits<double>::quiet_NaN();
-  const double above = r > 0 ? r : 1 + r, below = r > 0 ? 1 - r : -r;
-  const double of_negative = hurwitz_zeta(s, below) - hurwitz_zeta(s, 1 - x);
-  return factor * (odd ? hurwitz_zeta(s, above) + of_negative : hurwitz_zeta(s, above) - of_negative);
+  const double above = hurwitz_zeta(s, r > 0 ? r : 1 + r), below = hurwitz_zeta(s, r > 0 ? 1 - r : -r);
+  const double beyond = hurwitz_zeta(s, 1 - x);
+  return factor * (odd ? above + below - beyond : above - below + beyond);
 }
 
 double sinc_derivative(double order, double x) {

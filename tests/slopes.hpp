@@ -17,7 +17,9 @@ struct point {
 template <class F>
 point at(F f, double x, std::size_t n = 5) {
   xg::tape<double> t;
-  const auto v = t.variable(xt::xarray<double>(xt::zeros<double>({n}) + x));
+  xt::xarray<double> row = xt::xarray<double>::from_shape({n});
+  row.fill(x);
+  const auto v = t.variable(row);
   const xg::var<double> y = f(v);
   t.backward(y, xt::ones<double>({n}));
   const auto g = xg::gradient(xg::sum(y), v);
@@ -57,4 +59,5 @@ void check_rows(const auto& f) {
     }
   }
 }
+
 }  // namespace test

@@ -97,7 +97,7 @@ struct expm_op {
       for (std::size_t i = 0; i < n; ++i) to[i * (n + 1)] += T(constant);
     };
     // The odd part is X U, the even part V.
-    for (const std::size_t odd : {1, 0}) {
+    for (const std::size_t odd : {std::size_t(1), std::size_t(0)}) {
       T* part = odd ? t : v;
       std::fill_n(part, size, T(0));
       if (degree == 13) {

@@ -1,6 +1,9 @@
 // Products of arrays other than `matmul`, by NumPy's definitions: each is some reshaping and one product.
 #pragma once
 
+#include <utility>
+#include <vector>
+
 #include <xgrad/core/tape/op.hpp>
 #include <xgrad/ops/function.hpp>
 

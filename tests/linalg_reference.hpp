@@ -1,9 +1,13 @@
 // Plain linear algebra in loops, which the ops are held against: no BLAS, no LAPACK.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
+#include <utility>
 #include <vector>
+
+#include <xtensor/xview.hpp>
 
 #include "op_table.hpp"
 
@@ -109,6 +113,46 @@ struct jacobi {
   }
 };
 
+inline array singular_values(const matrix& a) {
+  const bool tall = a.shape(0) >= a.shape(1);
+  const jacobi j(tall ? product(transposed(a), a) : product(a, transposed(a)));
+  array s = array::from_shape({j.w.size()});
+  for (std::size_t i = 0; i < s.size(); ++i) s(i) = std::sqrt(j.w[s.size() - 1 - i]);
+  return s;
+}
+/// Gram and Schmidt, twice.
+inline std::pair<matrix, matrix> orthogonalised(const matrix& a) {
+  const std::size_t m = a.shape(0), n = std::min(m, a.shape(1));
+  matrix q = zeros(m, n);
+  for (std::size_t j = 0; j < n; ++j) {
+    std::vector<double> v(m);
+    for (std::size_t i = 0; i < m; ++i) v[i] = a(i, j);
+    for (int twice = 0; twice < 2; ++twice)
+      for (std::size_t k = 0; k < j; ++k) {
+        double c = 0;
+        for (std::size_t i = 0; i < m; ++i) c += q(i, k) * v[i];
+        for (std::size_t i = 0; i < m; ++i) v[i] -= c * q(i, k);
+      }
+    double norm = 0;
+    for (const double x : v) norm += x * x;
+    for (std::size_t i = 0; i < m; ++i) q(i, j) = v[i] / std::sqrt(norm);
+  }
+  matrix r = product(transposed(q), a);
+  for (std::size_t i = 0; i < r.shape(0); ++i)
+    for (std::size_t j = 0; j < i; ++j) r(i, j) = 0;
+  return {q, r};
+}
+/// The solution of least squares, and that of least norm, by the normal equations.
+inline matrix least_squares(const matrix& a, const matrix& b) {
+  const matrix t = transposed(a);
+  if (a.shape(0) >= a.shape(1)) return solve(product(t, a), product(t, b));
+  return product(t, solve(product(a, t), b));
+}
+inline matrix exponential(const matrix& a) {
+  matrix sum = identity(a.shape(0)), power = sum;
+  for (int k = 1; k < 60; ++k) sum += power = product(power, a) / double(k);
+  return sum;
+}
 /// f of each matrix of a stack; or of each in one stack with the only one, or that in the same place, of another.
 inline array each(const std::function<array(const std::vector<matrix>&)>& f, const std::vector<array>& stacks) {
   std::size_t deepest = 0;

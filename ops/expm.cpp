@@ -47,7 +47,7 @@ struct expm_op {
   }
   void plan(workspace& w, shape_view a) {
     n = rows_of(a);
-    const layout m = layout::row_major(n, n);
+    const matrix_layout m = matrix_layout::row_major(n, n);
     times = product(m, m, m);
     memory = w.array<T>(7 * n * n + n);
     exchanged = w.array<int>(n);

@@ -119,7 +119,7 @@ xg::var<double> of_variables(const xg::var<double>& x) {
          norm_lp(x, 3.) + sum(filter(x, x.value() > 0)) + take(ravel(x), argmax(x)) + take(ravel(x), argmin(x)) +
          sum(take_along_axis(x, argsort(x), 1)) + sum(meshgrid({ravel(x)})[0]);
 }
-double of_arrays(const xarray<double>& x) { return sum(flip(x))() + sum(cumsum(x, 0))() + double(argmax(x)()); }
+double of_arrays(xarray<double> x) { return sum(flip(x))() + sum(cumsum(x, 0))() + double(argmax(x)()); }
 
 }  // namespace side_by_side
 

@@ -110,7 +110,7 @@ using namespace xt;
 using namespace xg;
 
 /// Everything by its name alone: this library's for a variable.
-var<double> of_variables(const var<double>& x) {
+xg::var<double> of_variables(const xg::var<double>& x) {
   const int k = 1;
   return sum(ravel(x)) + sum(squeeze(x)) + sum(squeeze(expand_dims(x, 0), 0)) + sum(squeeze(expand_dims(x, 0), {0})) +
          sum(flip(x)) + sum(flip(x, 1)) + sum(roll(x, 1)) + sum(roll(x, 1, 0)) + sum(repeat(x, 2, 0)) +

@@ -21,7 +21,7 @@ TEST_CASE("positions are found anew in a replay, and what is taken follows them"
   const auto x = t.variable(array{{3., 1., 2.}, {4., 6., 5.}});
   const auto best = xg::argmax(x, 1, xg::keep_dims);
   const var y = xg::sum(xt::square(xg::take_along_axis(x, best, 1)));
-  CHECK(identical(best.value(), xt::xarray<std::int64_t>{{0}, {1}}));
+  CHECK(identical(best.value(), test::shaped({2, 1}, {0., 1.})));
   CHECK(y.item() == 9 + 36);
   t.backward(y);
   CHECK(identical(x.grad(), array{{6., 0., 0.}, {0., 12., 0.}}));
@@ -33,7 +33,7 @@ TEST_CASE("positions are found anew in a replay, and what is taken follows them"
   t.set(x, array{{0., 1., 2.}, {7., 6., 5.}});
   CHECK(contains(message_of<xg::tape_error>([&] { best.value(); }), "was set"));
   t.replay();
-  CHECK(identical(best.value(), xt::xarray<std::int64_t>{{2}, {0}}));
+  CHECK(identical(best.value(), test::shaped({2, 1}, {2., 0.})));
   CHECK(y.item() == 4 + 49);
   CHECK(identical(order.value(), xt::xarray<std::int64_t>{{0, 1, 2}, {2, 1, 0}}));
   CHECK(identical(g.value(), array{{0., 0., 4.}, {14., 0., 0.}}));
@@ -41,7 +41,7 @@ TEST_CASE("positions are found anew in a replay, and what is taken follows them"
   CHECK(identical(x.grad(), array{{0., 0., 4.}, {14., 0., 0.}}));
 
   CHECK_FALSE(best.leaf().requires_grad());
-  CHECK(contains(message_of<xg::tape_error>([&] { t.set(best, xt::xarray<int>{{0}, {0}}); }), "argmax(v0)"));
+  CHECK(contains(message_of<xg::tape_error>([&] { t.set(best, best.value()); }), "argmax(v0)"));
   CHECK(xg::argmax(x).shape() == xg::shape_t{});
   CHECK(xg::argmax(x, 0).shape() == xg::shape_t{3});
   CHECK(xg::argmin(x).value()() == 0);
@@ -125,7 +125,7 @@ TEST_CASE("logcumsumexp neither overflows nor loses what is far below") {
   const double two = 1000 + std::log(2.);
   CHECK(identical(y.value(), array{-infinity, -infinity, -1000., 1000., two, two, infinity}));
   t.backward(xg::view(y, {xt::range(2, 6)}), array{1., 1., 1., 1.});
-  CHECK(distance(x.grad(), array{0., 0., 1., 2., 1., 0., 0.}) < 1e-15);
+  CHECK(distance(x.grad(), array{0., 0., 1., 2., 1., 0., 0.}) < 1e-12);
   CHECK(distance(xg::gradient(y, x, xg::seed(array{0., 0., 1., 1., 1., 1., 0.})).value(), x.grad()) < 1e-15);
   const auto z = t.variable({0.0, nan_value, 1.0});
   const array after = xg::logcumsumexp(z).value();
@@ -180,7 +180,7 @@ TEST_CASE("indices that change between replays, and those out of range") {
   const var hot = xg::one_hot(labels, 3), z = xg::sum(xg::index_add(x, labels, hot * x) * x);
   CHECK(identical(hot.value(), array{{0., 1., 0.}, {1., 0., 0.}}));
   CHECK_FALSE(hot.requires_grad());
-  t.set(i, {{1, 2}, {0, 1}});
+  t.set(i, xt::xarray<int>{{1, 2}, {0, 1}});
   t.set(labels, {2, 2});
   CHECK_THROWS_AS(t.replay(), xg::value_error);  // index_add to row 2
   t.set(labels, {0, 1});
@@ -189,11 +189,11 @@ TEST_CASE("indices that change between replays, and those out of range") {
   CHECK(identical(hot.value(), array{{1., 0., 0.}, {0., 1., 0.}}));
   CHECK(z.item() == 2 * 1 + 4 + 9 + 16 + 2 * 25 + 36);
 
-  t.set(i, {{1, 3}, {0, 1}});
+  t.set(i, xt::xarray<int>{{1, 3}, {0, 1}});
   std::string m = message_of<xg::value_error>([&] { t.replay(); });
   CHECK(contains(m, "take_along_axis: the index 3 at flat position 1 is out of range for axis 1 of extent 3"));
   CHECK(contains(m, "(order_test.cpp:"));
-  t.set(i, {{1, 2}, {0, 1}});
+  t.set(i, xt::xarray<int>{{1, 2}, {0, 1}});
   t.replay();
   const std::string where = line_below();
   m = message_of<xg::shape_error>([&] { xg::take_along_axis(x, t.indices({1, 2})); });

@@ -3,7 +3,7 @@
 // end.
 //
 // Functions, and templates in just this way, with xtensor's own types for whole numbers (of which an axis may be
-// negative none the less), so that they and xtensor's of the same names can be named without a namespace side by side.
+// negative none the less) so that they and xtensor's of the same names can be named without a namespace side by side.
 #pragma once
 
 #include <initializer_list>
@@ -149,23 +149,27 @@ requires differentiable<V<P...>>
 auto repeat(V<P...> x, I repeats, const std::source_location& where = std::source_location::current()) {
   return detail::record_repeat(recorded<Arch>(x, where), {std::ptrdiff_t(repeats)}, nullptr, where);
 }
-template <template <class...> class V, class... P, class Arch = detail::simd_arch>
+template <template <class...> class V, class... P, std::integral A, class Arch = detail::simd_arch>
 requires differentiable<V<P...>>
-auto repeat(V<P...> x, std::size_t repeats, std::ptrdiff_t axis,
+auto repeat(V<P...> x, std::size_t repeats, A axis,
             const std::source_location& where = std::source_location::current()) {
-  return detail::record_repeat(recorded<Arch>(x, where), {std::ptrdiff_t(repeats)}, &axis, where);
+  const auto at = std::ptrdiff_t(axis);
+  return detail::record_repeat(recorded<Arch>(x, where), {std::ptrdiff_t(repeats)}, &at, where);
 }
-template <template <class...> class V, class... P, std::integral I, std::size_t N, class Arch = detail::simd_arch>
+template <template <class...> class V, class... P, std::integral I, std::size_t N, std::integral A,
+          class Arch = detail::simd_arch>
 requires differentiable<V<P...>>
-auto repeat(V<P...> x, const I (&repeats)[N], std::ptrdiff_t axis,
+auto repeat(V<P...> x, const I (&repeats)[N], A axis,
             const std::source_location& where = std::source_location::current()) {
-  return detail::record_repeat(recorded<Arch>(x, where), detail::listed(repeats), &axis, where);
+  const auto at = std::ptrdiff_t(axis);
+  return detail::record_repeat(recorded<Arch>(x, where), detail::listed(repeats), &at, where);
 }
-template <template <class...> class V, class... P, class Arch = detail::simd_arch>
+template <template <class...> class V, class... P, std::integral A, class Arch = detail::simd_arch>
 requires differentiable<V<P...>>
-auto repeat(V<P...> x, std::vector<std::size_t> repeats, std::ptrdiff_t axis,
+auto repeat(V<P...> x, std::vector<std::size_t> repeats, A axis,
             const std::source_location& where = std::source_location::current()) {
-  return detail::record_repeat(recorded<Arch>(x, where), detail::listed(repeats), &axis, where);
+  const auto at = std::ptrdiff_t(axis);
+  return detail::record_repeat(recorded<Arch>(x, where), detail::listed(repeats), &at, where);
 }
 
 /// tile(x, {2, 3}): x laid side by side, so often along each axis; the lists are aligned at the last axis, and the
@@ -175,9 +179,10 @@ requires differentiable<V<P...>>
 auto tile(V<P...> x, I reps, const std::source_location& where = std::source_location::current()) {
   return detail::record_tile(recorded<Arch>(x, where), {std::ptrdiff_t(reps)}, where);
 }
-template <template <class...> class V, class... P, std::integral I, std::size_t N, class Arch = detail::simd_arch>
+template <template <class...> class V, class... P, std::integral I, class Arch = detail::simd_arch>
 requires differentiable<V<P...>>
-auto tile(V<P...> x, const I (&reps)[N], const std::source_location& where = std::source_location::current()) {
+auto tile(V<P...> x, std::initializer_list<I> reps,
+          const std::source_location& where = std::source_location::current()) {
   return detail::record_tile(recorded<Arch>(x, where), detail::listed(reps), where);
 }
 template <template <class...> class V, class... P, detail::integer_range R, class Arch = detail::simd_arch>

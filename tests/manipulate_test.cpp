@@ -122,8 +122,8 @@ xg::var<double> of_variables(const xg::var<double>& x) {
          take(ravel(x), argmin(x)) + sum(take_along_axis(x, argsort(x), 1)) + sum(meshgrid({ravel(x)})[0]);
 }
 double of_arrays(const xarray<double>& x) {
-  return sum(flip(x))() + sum(cumsum(x, 0))() + sum(roll(x, 1))() + double(argmax(x)()) + sum(sort(x))() +
-         sum(diag(x))();
+  return sum(flip(x, 0))() + sum(cumsum(x, 0))() + sum(roll(x, 1))() + double(argmax(x)()) + sum(sort(x))() +
+         sum(diagonal(x))();
 }
 
 }  // namespace side_by_side

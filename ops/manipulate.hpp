@@ -2,8 +2,8 @@
 // meshgrid. All are views, one node each; ravel, squeeze and expand_dims copy nothing. Negative axes count from the
 // end.
 //
-// Functions, and templates in just this way, so that they and xtensor's of the same names can be named without a
-// namespace side by side.
+// Functions, and templates in just this way, with xtensor's own types for whole numbers (of which an axis may be
+// negative none the less) so that they and xtensor's of the same names can be named without a namespace side by side.
 #pragma once
 
 #include <initializer_list>
@@ -129,16 +129,16 @@ auto flip(V<P...> x, const I (&axes)[N], const std::source_location& where = std
 
 /// roll(x, shift, axis): element i goes to i + shift, those beyond the end to the beginning. Without an axis, the
 /// elements in row-major order; the shape stays.
-template <template <class...> class V, class... P, std::integral I, class Arch = detail::simd_arch>
+template <template <class...> class V, class... P, class Arch = detail::simd_arch>
 requires differentiable<V<P...>>
-auto roll(V<P...> x, I shift, const std::source_location& where = std::source_location::current()) {
-  return detail::record_roll(recorded<Arch>(x, where), std::ptrdiff_t(shift), nullptr, where);
+auto roll(V<P...> x, std::ptrdiff_t shift, const std::source_location& where = std::source_location::current()) {
+  return detail::record_roll(recorded<Arch>(x, where), shift, nullptr, where);
 }
-template <template <class...> class V, class... P, std::integral I, std::integral A, class Arch = detail::simd_arch>
+template <template <class...> class V, class... P, class Arch = detail::simd_arch>
 requires differentiable<V<P...>>
-auto roll(V<P...> x, I shift, A axis, const std::source_location& where = std::source_location::current()) {
-  const auto at = std::ptrdiff_t(axis);
-  return detail::record_roll(recorded<Arch>(x, where), std::ptrdiff_t(shift), &at, where);
+auto roll(V<P...> x, std::ptrdiff_t shift, std::ptrdiff_t axis,
+          const std::source_location& where = std::source_location::current()) {
+  return detail::record_roll(recorded<Arch>(x, where), shift, &axis, where);
 }
 
 /// repeat(x, 3, axis): each part along an axis three times in a row; repeat(x, {2, 0, 1}, axis): part k as often as
@@ -149,9 +149,10 @@ requires differentiable<V<P...>>
 auto repeat(V<P...> x, I repeats, const std::source_location& where = std::source_location::current()) {
   return detail::record_repeat(recorded<Arch>(x, where), {std::ptrdiff_t(repeats)}, nullptr, where);
 }
-template <template <class...> class V, class... P, std::integral I, std::integral A, class Arch = detail::simd_arch>
+template <template <class...> class V, class... P, std::integral A, class Arch = detail::simd_arch>
 requires differentiable<V<P...>>
-auto repeat(V<P...> x, I repeats, A axis, const std::source_location& where = std::source_location::current()) {
+auto repeat(V<P...> x, std::size_t repeats, A axis,
+            const std::source_location& where = std::source_location::current()) {
   const auto at = std::ptrdiff_t(axis);
   return detail::record_repeat(recorded<Arch>(x, where), {std::ptrdiff_t(repeats)}, &at, where);
 }
@@ -163,10 +164,10 @@ auto repeat(V<P...> x, const I (&repeats)[N], A axis,
   const auto at = std::ptrdiff_t(axis);
   return detail::record_repeat(recorded<Arch>(x, where), detail::listed(repeats), &at, where);
 }
-template <template <class...> class V, class... P, detail::integer_range R, std::integral A,
-          class Arch = detail::simd_arch>
+template <template <class...> class V, class... P, std::integral A, class Arch = detail::simd_arch>
 requires differentiable<V<P...>>
-auto repeat(V<P...> x, const R& repeats, A axis, const std::source_location& where = std::source_location::current()) {
+auto repeat(V<P...> x, std::vector<std::size_t> repeats, A axis,
+            const std::source_location& where = std::source_location::current()) {
   const auto at = std::ptrdiff_t(axis);
   return detail::record_repeat(recorded<Arch>(x, where), detail::listed(repeats), &at, where);
 }
@@ -178,9 +179,10 @@ requires differentiable<V<P...>>
 auto tile(V<P...> x, I reps, const std::source_location& where = std::source_location::current()) {
   return detail::record_tile(recorded<Arch>(x, where), {std::ptrdiff_t(reps)}, where);
 }
-template <template <class...> class V, class... P, std::integral I, std::size_t N, class Arch = detail::simd_arch>
+template <template <class...> class V, class... P, std::integral I, class Arch = detail::simd_arch>
 requires differentiable<V<P...>>
-auto tile(V<P...> x, const I (&reps)[N], const std::source_location& where = std::source_location::current()) {
+auto tile(V<P...> x, std::initializer_list<I> reps,
+          const std::source_location& where = std::source_location::current()) {
   return detail::record_tile(recorded<Arch>(x, where), detail::listed(reps), where);
 }
 template <template <class...> class V, class... P, detail::integer_range R, class Arch = detail::simd_arch>

@@ -104,11 +104,10 @@ requires differentiable<V<P...>>
 auto median(V<P...> x, const std::source_location& where = std::source_location::current()) {
   return detail::record_quantile(recorded<Arch>(x, where), 0.5, nullptr, "median", where);
 }
-template <template <class...> class V, class... P, std::integral A, class Arch = detail::simd_arch>
+template <template <class...> class V, class... P, class Arch = detail::simd_arch>
 requires differentiable<V<P...>>
-auto median(V<P...> x, A axis, const std::source_location& where = std::source_location::current()) {
-  const auto at = std::ptrdiff_t(axis);
-  return detail::record_quantile(recorded<Arch>(x, where), 0.5, &at, "median", where);
+auto median(V<P...> x, std::ptrdiff_t axis, const std::source_location& where = std::source_location::current()) {
+  return detail::record_quantile(recorded<Arch>(x, where), 0.5, &axis, "median", where);
 }
 
 /// quantile(x, q), quantile(x, q, axis): what lies at q (n - 1) among the n elements in ascending order, between two of
@@ -118,11 +117,11 @@ requires differentiable<V<P...>>
 auto quantile(V<P...> x, double q, const std::source_location& where = std::source_location::current()) {
   return detail::record_quantile(recorded<Arch>(x, where), q, nullptr, "quantile", where);
 }
-template <template <class...> class V, class... P, std::integral A, class Arch = detail::simd_arch>
+template <template <class...> class V, class... P, class Arch = detail::simd_arch>
 requires differentiable<V<P...>>
-auto quantile(V<P...> x, double q, A axis, const std::source_location& where = std::source_location::current()) {
-  const auto at = std::ptrdiff_t(axis);
-  return detail::record_quantile(recorded<Arch>(x, where), q, &at, "quantile", where);
+auto quantile(V<P...> x, double q, std::ptrdiff_t axis,
+              const std::source_location& where = std::source_location::current()) {
+  return detail::record_quantile(recorded<Arch>(x, where), q, &axis, "quantile", where);
 }
 
 /// count_nonzero(x), count_nonzero(x, axes), with keep_dims: how many elements are not zero (a NaN is not); a constant.

@@ -32,10 +32,10 @@ requires differentiable<V<P...>>
 auto cumsum(V<P...> x, const std::source_location& where = std::source_location::current()) {
   return detail::record_scan(detail::scan::sum, ravel(x, where), 0, where);
 }
-template <template <class...> class V, class... P, std::integral A, class Arch = detail::simd_arch>
+template <template <class...> class V, class... P, class Arch = detail::simd_arch>
 requires differentiable<V<P...>>
-auto cumsum(V<P...> x, A axis, const std::source_location& where = std::source_location::current()) {
-  return detail::record_scan(detail::scan::sum, recorded<Arch>(x, where), std::ptrdiff_t(axis), where);
+auto cumsum(V<P...> x, std::ptrdiff_t axis, const std::source_location& where = std::source_location::current()) {
+  return detail::record_scan(detail::scan::sum, recorded<Arch>(x, where), axis, where);
 }
 
 /// y_k = x_0 ... x_k. The gradients divide by nothing, and are right at zeros, to any order.
@@ -44,10 +44,10 @@ requires differentiable<V<P...>>
 auto cumprod(V<P...> x, const std::source_location& where = std::source_location::current()) {
   return detail::record_scan(detail::scan::product, ravel(x, where), 0, where);
 }
-template <template <class...> class V, class... P, std::integral A, class Arch = detail::simd_arch>
+template <template <class...> class V, class... P, class Arch = detail::simd_arch>
 requires differentiable<V<P...>>
-auto cumprod(V<P...> x, A axis, const std::source_location& where = std::source_location::current()) {
-  return detail::record_scan(detail::scan::product, recorded<Arch>(x, where), std::ptrdiff_t(axis), where);
+auto cumprod(V<P...> x, std::ptrdiff_t axis, const std::source_location& where = std::source_location::current()) {
+  return detail::record_scan(detail::scan::product, recorded<Arch>(x, where), axis, where);
 }
 
 /// y_k = log(e^x_0 + ... + e^x_k), seen from the largest value so far, so that nothing overflows, in the gradients
@@ -57,10 +57,10 @@ requires differentiable<V<P...>>
 auto logcumsumexp(V<P...> x, const std::source_location& where = std::source_location::current()) {
   return detail::record_scan(detail::scan::logsumexp, ravel(x, where), 0, where);
 }
-template <template <class...> class V, class... P, std::integral A, class Arch = detail::simd_arch>
+template <template <class...> class V, class... P, class Arch = detail::simd_arch>
 requires differentiable<V<P...>>
-auto logcumsumexp(V<P...> x, A axis, const std::source_location& where = std::source_location::current()) {
-  return detail::record_scan(detail::scan::logsumexp, recorded<Arch>(x, where), std::ptrdiff_t(axis), where);
+auto logcumsumexp(V<P...> x, std::ptrdiff_t axis, const std::source_location& where = std::source_location::current()) {
+  return detail::record_scan(detail::scan::logsumexp, recorded<Arch>(x, where), axis, where);
 }
 
 }  // namespace xg

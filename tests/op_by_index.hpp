@@ -39,13 +39,12 @@ inline array by_row(const array& x, std::size_t axis,
   index_list shape = extents(x), one = shape;
   one[axis] = 1;
   std::vector<std::pair<index_list, std::vector<double>>> rows;
-  std::size_t length = 0;
+  std::size_t length = f(std::vector<double>(shape[axis])).size();
   by_index(one, [&](index_list i) {
     std::vector<double> row;
     for (i[axis] = 0; i[axis] < shape[axis]; ++i[axis]) row.push_back(at(x, i));
     i[axis] = 0;
     rows.emplace_back(i, f(row));
-    length = rows.back().second.size();
     return 0;
   });
   shape[axis] = length;

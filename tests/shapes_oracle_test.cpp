@@ -20,10 +20,10 @@ std::map<std::string, function<double>> functions() {
   f["tile"] = [](x v) { return xg::tile(v[0], std::vector<int>{2, 1, 2}); };
   f["diagonal"] = [](x v) { return xg::diagonal(v[0], 1, 2, 0); };
   f["meshgrid"] = [](x v) { return xg::meshgrid({v[0], v[0].owner().constant({0.0, 1.0, 2.0})})[0]; };
-  for (const auto& [word, mode] :
-       {std::pair{"edge", xg::pad_mode::edge}, std::pair{"reflect", xg::pad_mode::reflect},
-        std::pair{"symmetric", xg::pad_mode::symmetric}, std::pair{"wrap", xg::pad_mode::wrap}})
+  for (const auto& [word, mode] : {std::pair{"edge", xg::pad_mode::edge}, std::pair{"reflect", xg::pad_mode::reflect},
+                                   std::pair{"symmetric", xg::pad_mode::symmetric}})
     f[std::string("pad ") + word] = [mode = mode](x v) { return xg::pad(v[0], {{1, 5}, {7, 0}}, mode); };
+  f["pad wrap"] = [](x v) { return xg::pad(v[0], {{1, 3}, {4, 0}}, xg::pad_mode::wrap); };
   f["pad constant"] = [](x v) { return xg::pad(v[0], {{3, 0}, {1, 2}}, xg::pad_mode::constant, 2.5); };
   f["trace"] = [](x v) { return xg::trace(v[0], -1, 1, 2); };
   f["tril"] = [](x v) { return squared(xg::tril(v[0], 1)); };

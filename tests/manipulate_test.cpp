@@ -104,7 +104,7 @@ TEST_CASE("what does not fit is told with the shapes and the line") {
   CHECK(contains(refused([&] { xg::tril(s); }), "tril: ()"));
 }
 
-namespace side_by_side {
+namespace manipulation_side_by_side {
 
 using namespace xt;
 using namespace xg;
@@ -123,16 +123,16 @@ xg::var<double> of_variables(const xg::var<double>& x) {
 }
 double of_arrays(const xarray<double>& x) { return sum(cumsum(x, 0))() + double(argmax(x)()); }
 
-}  // namespace side_by_side
+}  // namespace manipulation_side_by_side
 
 TEST_CASE("names stand beside xtensor's: what a variable is given to is this library's") {
   xg::tape<double> t;
   const array a{{1., 2.}, {3., 4.}};
   const auto x = t.variable(a);
-  const var y = side_by_side::of_variables(x);
+  const var y = manipulation_side_by_side::of_variables(x);
   CHECK(y.requires_grad());
   const double lp = std::cbrt(1. + 8 + 27 + 64);
   CHECK(y.item() == doctest::Approx(8 * 10 + 20 + 10 + 20 + 20 + 5 + 2 + 2 + 5 + 5 + 8 + 2 + 10 + 20 + 13 + 18 + 10 +
                                     10 + 2.5 + 5 + 4 + 4 + 10 + 7 + lp + 10 + 4 + 1 + 10 + 10));
-  CHECK(side_by_side::of_arrays(a) == 14 + 3);
+  CHECK(manipulation_side_by_side::of_arrays(a) == 14 + 3);
 }

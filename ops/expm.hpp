@@ -27,8 +27,8 @@ struct expm_t {
 };
 inline constexpr expm_t expm;
 
-/// matrix_power(A, n): the product of n matrices A (..., m, m), by repeated squaring; the unit matrix, a constant, for 0; of
-/// the inverse for a negative n. Throws shape_error; value_error for a negative n and a singular matrix.
+/// matrix_power(A, n): the product of n matrices A (..., m, m), by repeated squaring; the unit matrix, a constant, for
+/// 0; of the inverse for a negative n. Throws shape_error; value_error for a negative n and a singular matrix.
 struct matrix_power_t {
   template <differentiable A, class Arch = detail::simd_arch>
   auto operator()(const A& a, std::ptrdiff_t n,

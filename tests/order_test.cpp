@@ -226,6 +226,11 @@ TEST_CASE("filter takes what the mask holds when it is recorded") {
   t.set(x, array{{-1., 2.}, {3., 5.}});
   t.replay();
   CHECK(identical(y.value(), array{-1., 5.}));
+  const auto z = t.variable({nan_value, 2.0});
+  const var square = xg::sum(xt::square(xg::filter(z, !xt::isnan(z.value()))));
+  CHECK(square.item() == 4);
+  t.backward(square);
+  CHECK(identical(z.grad(), array{0., 4.}));
   CHECK(xg::filter(x, xt::xarray<bool>{false, false}).shape() == xg::shape_t{0, 2});
   CHECK(identical(xg::filter(x, xt::xarray<int>{0, 1}).value(), array{{3., 5.}}));
   const std::string where = line_below();

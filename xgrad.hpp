@@ -6,6 +6,7 @@
 #include <xgrad/core/derivative/gradcheck.hpp>
 #include <xgrad/core/derivative/gradient.hpp>
 #include <xgrad/core/derivative/implicit.hpp>
+#include <xgrad/core/derivative/sparse.hpp>
 #include <xgrad/core/derivative/toolkit.hpp>
 #include <xgrad/core/export/graph.hpp>
 #include <xgrad/core/tape/draw.hpp>

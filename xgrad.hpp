@@ -28,4 +28,5 @@
 #include <xgrad/ops/pool.hpp>
 #include <xgrad/ops/reduce.hpp>
 #include <xgrad/ops/softmax.hpp>
+#include <xgrad/ops/stop_gradient.hpp>
 #include <xgrad/ops/view.hpp>

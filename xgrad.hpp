@@ -25,6 +25,7 @@
 #include <xgrad/ops/matmul.hpp>
 #include <xgrad/ops/mean_loss.hpp>
 #include <xgrad/ops/norm.hpp>
+#include <xgrad/ops/odeint.hpp>
 #include <xgrad/ops/pool.hpp>
 #include <xgrad/ops/reduce.hpp>
 #include <xgrad/ops/softmax.hpp>

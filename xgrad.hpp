@@ -6,6 +6,7 @@
 #include <xgrad/core/derivative/gradcheck.hpp>
 #include <xgrad/core/derivative/gradient.hpp>
 #include <xgrad/core/derivative/implicit.hpp>
+#include <xgrad/core/derivative/sparse.hpp>
 #include <xgrad/core/derivative/toolkit.hpp>
 #include <xgrad/core/export/graph.hpp>
 #include <xgrad/core/tape/draw.hpp>
@@ -28,11 +29,13 @@
 #include <xgrad/ops/matmul.hpp>
 #include <xgrad/ops/mean_loss.hpp>
 #include <xgrad/ops/norm.hpp>
+#include <xgrad/ops/odeint.hpp>
 #include <xgrad/ops/order.hpp>
 #include <xgrad/ops/pad.hpp>
 #include <xgrad/ops/pool.hpp>
 #include <xgrad/ops/reduce.hpp>
 #include <xgrad/ops/scan.hpp>
 #include <xgrad/ops/softmax.hpp>
+#include <xgrad/ops/stop_gradient.hpp>
 #include <xgrad/ops/vector_norm.hpp>
 #include <xgrad/ops/view.hpp>

@@ -63,6 +63,11 @@ struct take_op {
       for (std::size_t e = 0; e < parts.inner; ++e) dx.data[to + e] += g.data[from + e];
     });
   }
+  void dependence(element_links& links, array<const T>, numbers i) const {
+    parts.each(i, [&](std::size_t from, std::size_t to) {
+      for (std::size_t e = 0; e < parts.inner; ++e) links.add(to + e, 0, from + e);
+    });
+  }
 };
 
 /// Zeros of a shape, with the operand added where `take` would read it.
@@ -83,6 +88,11 @@ struct put_op {
   }
   var<T> vjp(const var<T>& g, const var<T>&, const var<T>&, const indices<T>& i) const {
     return record(take_op<T>{parts}, g, i);
+  }
+  void dependence(element_links& links, array<const T>, numbers i) const {
+    parts.each(i, [&](std::size_t to, std::size_t from) {
+      for (std::size_t e = 0; e < parts.inner; ++e) links.add(to + e, 0, from + e);
+    });
   }
 };
 

@@ -111,6 +111,11 @@ struct join_op {
     }
     return d;
   }
+  void dependence(element_links& links, values) const {
+    layout.each([&](std::size_t k, std::size_t whole, std::size_t own, std::size_t n) {
+      for (std::size_t i = 0; i < n; ++i) links.add(whole + i, k, own + i);
+    });
+  }
 };
 
 template <class T>
@@ -145,6 +150,11 @@ struct split_op {
   }
   var<T> vjp(std::span<const var<T>> g, std::span<const var<T>>, const var<T>&) const {
     return detail::record_join<T>(detail::joint::along_axis, g, std::ptrdiff_t(axis), {});
+  }
+  void dependence(element_links& links, array<const T>) const {
+    layout.each([&](std::size_t k, std::size_t whole, std::size_t own, std::size_t n) {
+      for (std::size_t i = 0; i < n; ++i) links.add_to(k, own + i, 0, whole + i);
+    });
   }
 };
 

@@ -60,6 +60,15 @@ struct matmul_op {
   var<T> jvp(std::size_t k, const var<T>& u, const var<T>&, const var<T>& a, const var<T>& b) const {
     return detail::record_matmul<T>({k == 0 ? u : a, transpose_a}, {k == 1 ? u : b, transpose_b}, {});
   }
+  void dependence(element_links& links, array<const T> a, array<const T> b) const {
+    const layout left = row(a.shape, transpose_a), right = column(b.shape, transpose_b);
+    const bool down_a = transpose_a && a.shape.size() == 2, along_b = transpose_b && b.shape.size() == 2;
+    for (std::size_t i = 0; i < left.height; ++i)
+      for (std::size_t j = 0; j < right.width; ++j) {
+        links.add(i * right.width + j, 0, down_a ? i : i * left.width, left.width, down_a ? left.height : 1);
+        links.add(i * right.width + j, 1, along_b ? j * right.height : j, right.height, along_b ? 1 : right.width);
+      }
+  }
   void describe(node_writer& w) const {
     if (transpose_a) w.attribute("transpose", "first");
     if (transpose_b) w.attribute("transpose", "second");

@@ -93,6 +93,13 @@ std::optional<std::size_t> start_of_run(const view_geometry& v) {
   return std::size_t(v.offset);
 }
 
+/// Calls f(position in the view, position in the source) for each element.
+void for_each_element(const view_geometry& v, const auto& f) {
+  for_each_run(v, [&](std::size_t position, std::ptrdiff_t offset, std::size_t n, auto at) {
+    for (std::size_t i = 0; i < n; ++i) f(position + i, std::size_t(offset + at(i)));
+  });
+}
+
 template <class T>
 struct scatter_op;
 
@@ -116,6 +123,9 @@ struct view_op {
     if (!dx) return;
     if (dx.assign) std::fill_n(dx.data, dx.size, T(0));
     add_scattered(geometry, g.data, dx.data);
+  }
+  void dependence(element_links& links, array<const T>) const {
+    for_each_element(geometry, [&](std::size_t view, std::size_t of) { links.add(view, 0, of); });
   }
 };
 
@@ -152,6 +162,9 @@ struct scatter_op {
         d = dx.assign ? g.data[offset + at(i)] : d + g.data[offset + at(i)];
       }
     });
+  }
+  void dependence(element_links& links, array<const T>) const {
+    for_each_element(geometry, [&](std::size_t view, std::size_t of) { links.add(of, 0, view); });
   }
 };
 

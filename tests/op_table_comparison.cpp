@@ -8,6 +8,8 @@ std::vector<op_case<T>> comparison_ops() {
   elementwise_table<T> table;
 
   table.constant_row(
+      "stop_gradient", [](auto a) { return xg::stop_gradient(a); }, [](double a) { return a; }, any);
+  table.constant_row(
       "<", [](auto a, auto b) { return a < b; }, [](double a, double b) { return a < b; }, any, any);
   table.constant_row(
       "<=", [](auto a, auto b) { return a <= b; }, [](double a, double b) { return a <= b; }, any, any);

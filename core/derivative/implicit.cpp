@@ -1,7 +1,7 @@
 #include <xgrad/core/derivative/implicit.hpp>
 
+#include <xgrad/core/derivative/equation_solver.hpp>
 #include <xgrad/core/derivative/function_run.hpp>
-#include <xgrad/core/derivative/newton.hpp>
 
 namespace xg::detail {
 

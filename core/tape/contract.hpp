@@ -21,6 +21,8 @@
 //     const char* label() const;
 //     // Optional, what a reader of the graph has to know besides: w.attribute("axis", "1").
 //     void describe(node_writer& w) const;
+//     // Optional, for sparse Jacobians: which elements depend on which; see dependence.hpp.
+//     void dependence(element_links& links, array<const T> a, array<const T> b) const;
 //   };
 //   var<T> y = xg::record(my_op{}, a, b);
 //
@@ -46,6 +48,7 @@
 #include <utility>
 #include <vector>
 
+#include <xgrad/core/tape/dependence.hpp>
 #include <xgrad/core/tape/indices.hpp>
 
 namespace xg {
@@ -100,7 +103,7 @@ inline constexpr std::size_t any_number = ~std::size_t(0);
 // not to be had, the name is ambiguous in a class that inherits it twice. (A final class is asked directly, and then an
 // overloaded member is not seen.)
 struct optional_members {
-  int backward, plan, vjps, jvp, alias, shapes;
+  int backward, plan, vjps, jvp, alias, shapes, dependence;
 };
 template <class Op>
 struct with_members : Op, optional_members {};
@@ -118,6 +121,7 @@ inline constexpr auto address_of_plan = []<class X>(X*) -> decltype(&X::plan) { 
 inline constexpr auto address_of_vjps = []<class X>(X*) -> decltype(&X::vjps) { return {}; };
 inline constexpr auto address_of_jvp = []<class X>(X*) -> decltype(&X::jvp) { return {}; };
 inline constexpr auto address_of_alias = []<class X>(X*) -> decltype(&X::alias) { return {}; };
+inline constexpr auto address_of_dependence = []<class X>(X*) -> decltype(&X::dependence) { return {}; };
 inline constexpr auto address_of_shapes = []<class X>(X*) -> decltype(&X::shapes) { return {}; };
 
 // ---- Which types the members of an op take
@@ -195,6 +199,11 @@ constexpr bool has_plan(types<A...>) {
   return requires(Op & op, workspace & w, const A&... a) { op.plan(w, a...); };
 }
 
+template <class Op, class... A>
+constexpr bool has_dependence(types<A...>) {
+  return requires(const Op& op, element_links& links, const A&... a) { op.dependence(links, a...); };
+}
+
 /// What an Op on N operands of T and I of whole numbers must have, checked before anything else is made of it.
 template <class Op, class T, std::size_t N, std::size_t I>
 struct contract {
@@ -215,6 +224,7 @@ struct contract {
  public:
   static constexpr bool has_backward = detail::has_backward<Op>(backward_types{});
   static constexpr bool has_plan = detail::has_plan<Op>(shape_types{});
+  static constexpr bool has_dependence = detail::has_dependence<Op>(array_types{});
   using gradients =
       std::conditional_t<N == any_number, std::vector<var<T>>, std::array<var<T>, N == any_number ? 0 : N>>;
   static constexpr bool has_vjps = detail::has_vjps<Op, gradients>(vjps_types{});
@@ -261,6 +271,11 @@ struct contract {
   static_assert(has_plan || !names<Op>(address_of_plan),
                 "xgrad: this op has a member `plan` that does not fit and would be ignored; it is called as "
                 "plan(workspace& w, shape_view...), with one shape_view for each operand (one std::span for a list)");
+  static_assert(
+      has_dependence || !names<Op>(address_of_dependence),
+      "xgrad: this op has a member `dependence` that does not fit and would be ignored; it is called as `void "
+      "dependence(element_links& links, array<const T>...) const`, with one array for each operand (one "
+      "std::span for a list), whole numbers last, as array<const std::int64_t>");
   static_assert(has_alias || !names<Op>(address_of_alias),
                 "xgrad: this op has a member `alias` that does not fit and would be ignored; it is "
                 "`std::optional<std::size_t> alias() const`");

@@ -7,6 +7,7 @@
 
 #include <xgrad/core/derivative/forward.hpp>
 #include <xgrad/core/export/describe.hpp>
+#include <xgrad/core/tape/dependence.hpp>
 #include <xgrad/core/tape/op_name.hpp>
 #include <xgrad/core/tape/operands.hpp>
 #include <xgrad/core/tape/part.hpp>
@@ -15,7 +16,10 @@ namespace xg {
 
 /// The node of an Op on N operands (any_number: a list) and I of whole numbers.
 template <class Op, class T, std::size_t N, std::size_t I, class Arch>
-class structured final : public std::conditional_t<detail::contract<Op, T, N, I>::several, detail::packed<T>, node<T>> {
+class structured final
+    : public std::conditional_t<detail::contract<Op, T, N, I>::several, detail::packed<T>, node<T>>,
+      public std::conditional_t<detail::contract<Op, T, N, I>::has_dependence,
+                                detail::dependence_of<structured<Op, T, N, I, Arch>>, detail::tells_nothing> {
   using contract = detail::contract<Op, T, N, I>;
   using ledger = detail::ledger<T>;
   using operands_type = detail::operands<T, N, I>;
@@ -114,6 +118,12 @@ class structured final : public std::conditional_t<detail::contract<Op, T, N, I>
   void describe(node_writer& w) const override {
     w.function(label(op_));
     if constexpr (requires { op_.describe(w); }) op_.describe(w);
+  }
+
+  /// Of an op with a member `dependence`.
+  void write(element_links& links) const {
+    if constexpr (contract::has_dependence)
+      operands_.with_values([&](const auto&... x) { op_.dependence(links, x...); });
   }
 
   void destroy() override { op_.~Op(); }

@@ -1,4 +1,4 @@
-#include <xgrad/core/derivative/newton.hpp>
+#include <xgrad/core/derivative/equation_solver.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -188,3 +188,23 @@ TEST_CASE("a checkpoint that goes wrong says so") {
   CHECK(contains(message_of<xg::tape_error>([&] { xg::checkpoint([](const var& a) { return a; }, var(2.0)); }),
                  "checkpoint: none of the operands is a variable"));
 }
+
+TEST_CASE("checkpoint: operands that depend on each other are counted once, at every order") {
+  xg::tape<double> t;
+  const auto x = t.variable(3.0);
+  const xg::var c = x * x;
+  const xg::var captured = xg::checkpoint([c](const auto&v) { return v * c; }, x),
+                given = xg::checkpoint([](const auto&v, const auto&w) { return v * w; }, x, c),
+                twice = xg::checkpoint([](const auto&v, const auto&w) { return v * w * v; }, x, x);
+  for (const xg::var<double>& y : {captured, given, twice}) {
+    t.backward(y);
+    CHECK(x.grad()() == 27);
+    const xg::var g = xg::gradient(y, x);
+    CHECK(g.item() == 27);
+    CHECK(xg::gradient(g, x).item() == 18);
+    CHECK(xg::jvp(y, x, 1).item() == 27);
+    CHECK(xg::jvp(g, x, 1).item() == 18);
+    const xg::tape<double>::no_gradient_scope constants(t);
+    CHECK(xg::gradient(y, x).item() == 27);
+  }
+}

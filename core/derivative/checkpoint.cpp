@@ -82,32 +82,37 @@ class checkpoint_node final : public node<T> {
     }
   }
 
+  // What was computed before f, one input from another say, is not f's: only what it records is looked at.
   void record_backward(ledger<T>& l, adjoint_vars<T>& adjoints) override {
     const computing<T> again(l, run_.places, true);
+    const std::size_t first = l.nodes.size();
     const var<T> y = l.handle(record(l)), g = adjoints.of(*this->out);
     std::vector<var<T>> wanted;
     std::vector<const slot<T>*> slots;
     for (const slot<T>* s : run_.inputs) {
-      if (!adjoints.wants(*s)) continue;
+      if (!adjoints.wants(*s) || std::ranges::find(slots, s) != slots.end()) continue;
       wanted.push_back(l.handle(*s));
       slots.push_back(s);
     }
-    const std::vector<var<T>> d = gradient<T>(y, &g, wanted, this->where);
+    const std::vector<var<T>> d = gradient<T>(y, &g, wanted, this->where, first);
     for (std::size_t k = 0; k < d.size(); ++k) adjoints.add(*slots[k], d[k]);
   }
 
   void record_forward(ledger<T>& l, tangent_vars<T>& tangents) override {
     const computing<T> again(l, run_.places, true);
+    const std::size_t first = l.nodes.size();
     const var<T> y = l.handle(record(l));
     std::vector<var<T>> moving;
     std::vector<tangent<T>> by;
+    std::vector<const slot<T>*> slots;
     for (const slot<T>* s : run_.inputs) {
-      if (const var<T>& u = tangents.of(*s); u.valid()) {
+      if (const var<T>& u = tangents.of(*s); u.valid() && std::ranges::find(slots, s) == slots.end()) {
+        slots.push_back(s);
         moving.push_back(l.handle(*s));
         by.emplace_back(u, this->where);
       }
     }
-    tangents.add(*this->out, jvp<T>({&y, 1}, moving, by, this->where).front());
+    tangents.add(*this->out, jvp<T>({&y, 1}, moving, by, this->where, first).front());
   }
 
   std::span<slot<T>* const> inputs() const override { return run_.inputs; }
@@ -121,6 +126,7 @@ class checkpoint_node final : public node<T> {
  private:
   // f, recorded at the end of the tape.
   slot<T>& record(ledger<T>& l) {
+    const gradient_scope flow(l, true);  // also where the gradient is asked for in a no_gradient_scope
     std::vector<var<T>> xs;
     for (std::size_t k = 0; k < xs_; ++k) xs.push_back(l.handle(*run_.inputs[k]));
     slot<T>& y = l.get(f_(xs), "checkpoint", this->where);

@@ -140,7 +140,7 @@ void record_tangent(ledger<T>& l, node<T>& n, tangent_vars<T>& tangents) {
 
 template <class T>
 std::vector<var<T>> jvp(std::span<const var<T>> ys, std::span<const var<T>> xs, std::span<const tangent<T>> us,
-                        const std::source_location& where) {
+                        const std::source_location& where, std::size_t first_node) {
   if (xs.size() != us.size())
     throw shape_error("jvp: " + std::to_string(xs.size()) + " variables and " + std::to_string(us.size()) +
                       " tangents; each variable has one tangent, of its shape" + at_line(where));
@@ -171,7 +171,8 @@ std::vector<var<T>> jvp(std::span<const var<T>> ys, std::span<const var<T>> xs, 
     if (x.id <= last) tangents.add(x, u);
   }
   const std::size_t nodes = l.nodes.size();
-  for (std::size_t n = first_node_from(l, first); n < nodes && l.nodes[n]->out->id <= last; ++n) {
+  for (std::size_t n = std::max<std::size_t>(first_node_from(l, first), first_node);
+       n < nodes && l.nodes[n]->out->id <= last; ++n) {
     node<T>& node = *l.nodes[n];
     bool moves = false;
     for (const slot<T>* in : node.inputs()) {
@@ -189,9 +190,9 @@ std::vector<var<T>> jvp(std::span<const var<T>> ys, std::span<const var<T>> xs, 
 }
 
 template std::vector<var<float>> jvp(std::span<const var<float>>, std::span<const var<float>>,
-                                     std::span<const tangent<float>>, const std::source_location&);
+                                     std::span<const tangent<float>>, const std::source_location&, std::size_t);
 template std::vector<var<double>> jvp(std::span<const var<double>>, std::span<const var<double>>,
-                                      std::span<const tangent<double>>, const std::source_location&);
+                                      std::span<const tangent<double>>, const std::source_location&, std::size_t);
 
 }  // namespace detail
 

@@ -71,13 +71,15 @@ class tangent {
 };
 
 namespace detail {
+/// `first`: only nodes from this number on are looked at; see gradient.
 template <class T>
 std::vector<var<T>> jvp(std::span<const var<T>> ys, std::span<const var<T>> xs, std::span<const tangent<T>> us,
-                        const std::source_location& where);
+                        const std::source_location& where, std::size_t first = 0);
 extern template std::vector<var<float>> jvp(std::span<const var<float>>, std::span<const var<float>>,
-                                            std::span<const tangent<float>>, const std::source_location&);
+                                            std::span<const tangent<float>>, const std::source_location&, std::size_t);
 extern template std::vector<var<double>> jvp(std::span<const var<double>>, std::span<const var<double>>,
-                                             std::span<const tangent<double>>, const std::source_location&);
+                                             std::span<const tangent<double>>, const std::source_location&,
+                                             std::size_t);
 }  // namespace detail
 
 /// jvp(y, x, u), jvp(y, {a, b}, {u, v}): the Jacobian-vector product, dy = Σ ∂y/∂x · u, a variable of y's shape on the

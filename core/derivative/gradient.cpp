@@ -19,11 +19,11 @@ std::uint32_t first_of(const slot<T>& y, std::span<const slot<T>* const> xs) {
 
 template <class T>
 adjoint_vars<T>::adjoint_vars(const detail::ledger<T>& l, const slot<T>& y, const var<T>& seed,
-                              std::span<const slot<T>* const> xs)
+                              std::span<const slot<T>* const> xs, std::size_t first)
     : adjoint_vars(first_of(y, xs), y.id) {
   for (const slot<T>* x : xs)
     if (x->id <= y.id) want(*x);
-  for (std::uint32_t n = detail::first_node_from(l, first_); n < y.producer; ++n) {
+  for (std::size_t n = std::max<std::size_t>(detail::first_node_from(l, first_), first); n < y.producer; ++n) {
     const node<T>& node = *l.nodes[n];
     node.for_each_live_input([&](const slot<T>& s) {
       const bool cut = s.adjoint && !node.out->adjoint;  // recorded where no gradient should flow
@@ -74,7 +74,7 @@ std::uint32_t first_node_from(const ledger<T>& l, std::uint32_t id) {
 
 template <class T>
 std::vector<var<T>> gradient(const var<T>& y, const var<T>* seed, std::span<const var<T>> xs,
-                             const std::source_location& where) {
+                             const std::source_location& where, std::size_t first) {
   ledger<T>& l = y.ledger(where);
   const slot<T>& from = *l.slot_of(y, where, "gradient");
   if (!seed && from.size != 1) {
@@ -93,9 +93,9 @@ std::vector<var<T>> gradient(const var<T>& y, const var<T>* seed, std::span<cons
 
   const shape_t shape = from.shape();
   const var<T> start = seed ? *seed : filled(l, T(1), shape, where);
-  adjoint_vars<T> adjoints(l, from, start, targets);
-  const std::uint32_t first = first_node_from(l, first_of<T>(from, targets));
-  for (std::uint32_t n = from.producer; n-- > first;) {
+  adjoint_vars<T> adjoints(l, from, start, targets, first);
+  first = std::max<std::size_t>(first, first_node_from(l, first_of<T>(from, targets)));
+  for (std::size_t n = from.producer; n-- > first;) {
     node<T>& node = *l.nodes[n];
     if (adjoints.wants(*node.out) && adjoints.of(*node.out).valid()) record_gradient(l, node, adjoints);
   }
@@ -113,9 +113,9 @@ std::vector<var<T>> gradient(const var<T>& y, const var<T>* seed, std::span<cons
 template std::uint32_t first_node_from(const ledger<float>&, std::uint32_t);
 template std::uint32_t first_node_from(const ledger<double>&, std::uint32_t);
 template std::vector<var<float>> gradient(const var<float>&, const var<float>*, std::span<const var<float>>,
-                                          const std::source_location&);
+                                          const std::source_location&, std::size_t);
 template std::vector<var<double>> gradient(const var<double>&, const var<double>*, std::span<const var<double>>,
-                                           const std::source_location&);
+                                           const std::source_location&, std::size_t);
 
 }  // namespace detail
 

@@ -13,8 +13,10 @@ namespace xg {
 template <class T>
 class adjoint_vars {
  public:
-  /// Adjoints between y and the variables xs, starting with `seed` at y.
-  adjoint_vars(const detail::ledger<T>& l, const slot<T>& y, const var<T>& seed, std::span<const slot<T>* const> xs);
+  /// Adjoints between y and the variables xs, starting with `seed` at y; as far as nodes from number `first` on lie
+  /// between them.
+  adjoint_vars(const detail::ledger<T>& l, const slot<T>& y, const var<T>& seed, std::span<const slot<T>* const> xs,
+               std::size_t first = 0);
 
   /// None yet, for slots with ids in [first, last]; see `want`.
   adjoint_vars(std::uint32_t first, std::uint32_t last)
@@ -53,13 +55,15 @@ std::uint32_t first_node_from(const ledger<T>& l, std::uint32_t id);
 extern template std::uint32_t first_node_from(const ledger<float>&, std::uint32_t);
 extern template std::uint32_t first_node_from(const ledger<double>&, std::uint32_t);
 
+/// `first`: only nodes from this number on are looked at, so that the xs are independent of each other, whatever one
+/// was computed from another by nodes before.
 template <class T>
 std::vector<var<T>> gradient(const var<T>& y, const var<T>* seed, std::span<const var<T>> xs,
-                             const std::source_location& where);
+                             const std::source_location& where, std::size_t first = 0);
 extern template std::vector<var<float>> gradient(const var<float>&, const var<float>*, std::span<const var<float>>,
-                                                 const std::source_location&);
+                                                 const std::source_location&, std::size_t);
 extern template std::vector<var<double>> gradient(const var<double>&, const var<double>*, std::span<const var<double>>,
-                                                  const std::source_location&);
+                                                  const std::source_location&, std::size_t);
 }  // namespace detail
 
 /// What a gradient starts from, dL/dy in y's shape: `gradient(y, x, seed(g))`. g is a variable (the result can be

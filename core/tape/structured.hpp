@@ -263,7 +263,7 @@ class structured final : public std::conditional_t<detail::contract<Op, T, N, I>
   }
 
   void evaluate_vjp(ledger& l) {
-    const detail::no_gradient_scope constants(l);
+    const detail::gradient_scope constants(l, false);
     const detail::attempt scratch(l);
     const detail::line_scope line(l, this->where, true);
     std::vector<char> wanted(operands_.count());

@@ -116,11 +116,7 @@ class checkpoint_node final : public node<T> {
   }
 
   std::span<slot<T>* const> inputs() const override { return run_.inputs; }
-  std::string text(const variable_names& names) const override {
-    std::string all = "checkpoint(";
-    for (std::size_t k = 0; k < run_.inputs.size(); ++k) all += (k ? ", " : "") + names.of(run_.inputs[k]->id);
-    return all + ")";
-  }
+  std::string text(const variable_names& names) const override { return this->call_text("checkpoint", names); }
   void destroy() override { this->~checkpoint_node(); }
 
  private:

@@ -103,13 +103,7 @@ class structured final : public std::conditional_t<detail::contract<Op, T, N, I>
 
   std::span<slot<T>* const> inputs() const override { return operands_.all(); }
 
-  std::string text(const variable_names& names) const override {
-    std::string s = label(op_);
-    s += '(';
-    for (std::size_t k = 0; k < inputs().size(); ++k) s += (k ? ", " : "") + names.of(inputs()[k]->id);
-    s += ')';
-    return s;
-  }
+  std::string text(const variable_names& names) const override { return this->call_text(label(op_), names); }
 
   void describe(node_writer& w) const override {
     w.function(label(op_));

@@ -186,7 +186,7 @@ sign_and_logabsdet<T> record_slogdet(const var<T>& a, const std::source_location
   attempt recording(a.ledger(where));
   const var<T> lu = record_lu(lu_of::slogdet, a, where);
   const auto sign = [&] {
-    const no_gradient_scope constant(a.ledger(where));
+    const detail::gradient_scope constant(a.ledger(where), false);
     return record(sign_of_det_op<T>{}, a, lu, where);
   };
   return recording.keep(sign_and_logabsdet<T>{sign(), record(logabsdet_op<T>{}, a, lu, where)});

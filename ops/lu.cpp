@@ -154,7 +154,7 @@ namespace detail {
 
 template <class T>
 var<T> record_lu(lu_of function, const var<T>& a, const std::source_location& where) {
-  const no_gradient_scope constant(a.ledger(where));
+  const detail::gradient_scope constant(a.ledger(where), false);
   return record(lu_op<T>{function}, a, where);
 }
 template <class T>

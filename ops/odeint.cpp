@@ -131,7 +131,7 @@ struct ode_problem {
       const std::vector<var<T>> parts = parts_of(s);
       const std::size_t first = ledger.nodes.size();
       const var<T> slope = [&] {
-        const gradients_on<T> flow(ledger);
+        const gradient_scope flow(ledger, true);
         return ledger.handle(*ledger.slot_of(f(t, parts[0], std::span(xs).subspan(1)), where, "odeint"));
       }();
       std::vector<var<T>> by{parts[0]};

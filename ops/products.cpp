@@ -127,8 +127,9 @@ var<T> record_tensordot(const var<T>& a, const var<T>& b, const contracted_axes&
     if (axes.of_a.size() != axes.of_b.size())
       throw wrong(std::to_string(axes.of_a.size()) + " axes of the first operand and " +
                   std::to_string(axes.of_b.size()) + " of the second are named; they go in pairs");
-    return contracted(a, checked(axes.of_a, a.shape(), "first", where), b,
-                      checked(axes.of_b, b.shape(), "second", where), "tensordot", where);
+    const axis_list of_a = checked(axes.of_a, a.shape(), "first", where);
+    const axis_list of_b = checked(axes.of_b, b.shape(), "second", where);
+    return contracted(a, of_a, b, of_b, "tensordot", where);
   }
   const auto rank = std::ptrdiff_t(std::min(a.dimension(), b.dimension()));
   if (axes.count < 0 || axes.count > rank)

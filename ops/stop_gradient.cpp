@@ -22,7 +22,7 @@ struct custom_problem {
   const char* name() const { return "custom_gradient"; }
 
   var<T> compute(ledger<T>& l, const std::vector<var<T>>& xs) {
-    const no_gradient_scope<T> constants(l);
+    const detail::gradient_scope constants(l, false);
     return f(xs);
   }
 

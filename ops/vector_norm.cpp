@@ -25,7 +25,7 @@ var<T> record_norm_lp(const var<T>& x, double p, const axes_t& axes, bool keep, 
   const shape_t shape = axes.reduced_shape(l.slot_of(x, where, "norm_lp")->shape(), "norm_lp", where);
   // The result does not depend on what the values are divided by, which is a constant.
   const auto scale = [&] {
-    const no_gradient_scope constant(l);
+    const detail::gradient_scope constant(l, false);
     const var<T> largest = reduced_by(xt::abs(x), extreme_fold<true>(), keep_dims_t());
     return var<T>(xt::where(largest > 0 && largest < std::numeric_limits<T>::infinity(), largest, 1), where);
   }();

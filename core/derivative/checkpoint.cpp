@@ -50,6 +50,7 @@ class checkpoint_node final : public node<T> {
     }
   }
 
+  // What was computed before f, one input from another say, is not f's: only what it records is looked at.
   void record_backward(ledger<T>& l, adjoint_vars<T>& adjoints) override {
     const computing<T> again(l, run_.places, true);
     const std::size_t first = l.nodes.size();
@@ -83,17 +84,13 @@ class checkpoint_node final : public node<T> {
   }
 
   std::span<slot<T>* const> inputs() const override { return run_.inputs; }
-  std::string text(const variable_names& names) const override {
-    std::string all = "checkpoint(";
-    for (std::size_t k = 0; k < run_.inputs.size(); ++k) all += (k ? ", " : "") + names.of(run_.inputs[k]->id);
-    return all + ")";
-  }
+  std::string text(const variable_names& names) const override { return this->call_text("checkpoint", names); }
   void destroy() override { this->~checkpoint_node(); }
 
  private:
   // f, recorded at the end of the tape.
   slot<T>& record(ledger<T>& l) {
-    const gradients_on<T> flow(l);
+    const gradient_scope flow(l, true);  // also where the gradient is asked for in a no_gradient_scope
     std::vector<var<T>> xs;
     for (std::size_t k = 0; k < xs_; ++k) xs.push_back(l.handle(*run_.inputs[k]));
     slot<T>& y = l.get(f_(xs), "checkpoint", this->where);

@@ -36,21 +36,6 @@ class computing {
   bool recomputes_before_;
 };
 
-/// While one of these lives, gradients flow through new nodes, whatever scope this is in: a function that is recorded
-/// to be differentiated must not look like a constant.
-template <class T>
-class gradients_on {
- public:
-  explicit gradients_on(ledger<T>& l) : ledger_(l), before_(std::exchange(l.gradients, true)) {}
-  ~gradients_on() { ledger_.gradients = before_; }
-  gradients_on(const gradients_on&) = delete;
-  gradients_on& operator=(const gradients_on&) = delete;
-
- private:
-  ledger<T>& ledger_;
-  bool before_;
-};
-
 /// What is known of a function from recording it once.
 template <class T>
 struct first_run {
@@ -144,16 +129,7 @@ class function_node final : public node<T> {
   }
 
   std::span<slot<T>* const> inputs() const override { return run_.inputs; }
-  std::string text(const variable_names& names) const override {
-    std::string all = problem_.name();
-    all += '(';
-    for (std::size_t k = 0; k < run_.inputs.size(); ++k) {
-      if (k) all += ", ";
-      all += names.of(run_.inputs[k]->id);
-    }
-    all += ')';
-    return all;
-  }
+  std::string text(const variable_names& names) const override { return this->call_text(problem_.name(), names); }
   void destroy() override { this->~function_node(); }
 
  private:

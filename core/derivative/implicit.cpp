@@ -29,7 +29,7 @@ struct implicit_problem {
                                  const std::vector<var<T>>& wanted) {
     const std::size_t first = l.nodes.size();
     const var<T> y = [&] {
-      const gradients_on<T> flow(l);
+      const gradient_scope flow(l, true);
       return l.handle(*l.slot_of(f(z, xs), where, name()));
     }();
     const auto adjoint_equation = [y, z, g, first, line = where](const var<T>& u, std::span<const var<T>>) {

@@ -1,8 +1,18 @@
 #include <xgrad/core/export/describe.hpp>
 
+#include <utility>
+
 #include <xgrad/core/tape/tape.hpp>
 
 namespace xg {
+
+template <class T>
+std::string node<T>::call_text(const std::string& function, const variable_names& names) const {
+  std::string all = function + "(";
+  const char* before = "";
+  for (const slot<T>* s : inputs()) all += std::exchange(before, ", ") + names.of(s->id);
+  return all + ")";
+}
 
 // A node that tells nothing: its text up to the bracket.
 template <class T>
@@ -22,6 +32,8 @@ void statement_base<T>::describe(node_writer& w) const {
   }
 }
 
+template std::string node<float>::call_text(const std::string&, const variable_names&) const;
+template std::string node<double>::call_text(const std::string&, const variable_names&) const;
 template void node<float>::describe(node_writer&) const;
 template void node<double>::describe(node_writer&) const;
 template void statement_base<float>::describe(node_writer&) const;

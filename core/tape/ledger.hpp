@@ -81,7 +81,7 @@ struct ledger {
   // ---- How it is being recorded
   std::source_location line{};  // the user's, of the statement being recorded; see line_scope
   bool line_pinned = false;
-  bool gradients = true;          // see no_gradient_scope
+  bool gradients = true;          // see gradient_scope
   bool anomaly = false;           // every value and adjoint is checked
   draw_places* places = nullptr;  // of the checkpoint that is being computed
   bool recomputes = false;        // it was computed before, for the same values: nothing is stored
@@ -255,14 +255,14 @@ class line_scope {
   bool pinned_before_;
 };
 
-/// While one of these lives, new nodes get no adjoints: their results are constants.
+/// While one of these lives, new nodes get adjoints, or get none: their results are constants then.
 template <class T>
-class no_gradient_scope {
+class gradient_scope {
  public:
-  explicit no_gradient_scope(ledger<T>& l) : ledger_(l), before_(std::exchange(l.gradients, false)) {}
-  ~no_gradient_scope() { ledger_.gradients = before_; }
-  no_gradient_scope(const no_gradient_scope&) = delete;
-  no_gradient_scope& operator=(const no_gradient_scope&) = delete;
+  gradient_scope(ledger<T>& l, bool flows) : ledger_(l), before_(std::exchange(l.gradients, flows)) {}
+  ~gradient_scope() { ledger_.gradients = before_; }
+  gradient_scope(const gradient_scope&) = delete;
+  gradient_scope& operator=(const gradient_scope&) = delete;
 
  private:
   ledger<T>& ledger_;

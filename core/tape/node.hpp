@@ -56,6 +56,8 @@ class node {
   virtual void destroy() {}
 
  protected:
+  /// A function of the inputs, by their names: `matmul(W, v1)`.
+  std::string call_text(const std::string& function, const variable_names& names) const;
   ~node() = default;
 };
 

@@ -107,13 +107,7 @@ class structured final
 
   std::span<slot<T>* const> inputs() const override { return operands_.all(); }
 
-  std::string text(const variable_names& names) const override {
-    std::string s = label(op_);
-    s += '(';
-    for (std::size_t k = 0; k < inputs().size(); ++k) s += (k ? ", " : "") + names.of(inputs()[k]->id);
-    s += ')';
-    return s;
-  }
+  std::string text(const variable_names& names) const override { return this->call_text(label(op_), names); }
 
   void describe(node_writer& w) const override {
     w.function(label(op_));
@@ -199,14 +193,11 @@ class structured final
     const auto results = result_vars(l);
     const std::conditional_t<contract::several, std::span<const var<T>>, var<T>> y(results);
     const auto checked = [&](std::size_t k, const var<T>& d) {
-      if (!d.valid())
-        throw tape_error(label(op_) + ": the gradient of operand " + std::to_string(k) +
-                         " is an empty handle; a wanted one must be a variable" + at_line(this->where));
-      const slot<T>& s = *l.slot_of(d, this->where);
-      if (!(s.shape() == operands_[k].shape()))
-        throw shape_error(label(op_) + ": vjp returned shape " + to_string(s.shape()) + " for operand " +
-                          std::to_string(k) + " of shape " + to_string(operands_[k].shape()) + at_line(this->where));
-      give(k, l.handle(s));
+      const slot<T>* s = d.valid() ? l.slot_of(d, this->where) : nullptr;
+      if (!s) detail::reject_empty_gradient(label(op_), k, this->where);
+      if (!(s->shape() == operands_[k].shape()))
+        detail::reject_gradient(label(op_), k, s->shape(), operands_[k].shape(), this->where);
+      give(k, l.handle(*s));
     };
     if constexpr (contract::has_vjps) {
       const auto flags = std::make_unique<bool[]>(operands_.count());
@@ -216,9 +207,7 @@ class structured final
           return op_.vjps(std::span<const bool>(flags.get(), operands_.count()), g, y, x...);
         });
       });
-      if (d.size() != operands_.count())
-        throw tape_error(label(op_) + ": vjps returned " + std::to_string(d.size()) + " gradients for " +
-                         std::to_string(operands_.count()) + " operands; expected one for each" + at_line(this->where));
+      if (d.size() != operands_.count()) detail::reject_gradients(label(op_), d.size(), operands_.count(), this->where);
       for (std::size_t k = 0; k < operands_.count(); ++k)
         if (wanted[k]) checked(k, d[k]);
     } else {
@@ -247,8 +236,7 @@ class structured final
       });
     });
     if (!(d.shape() == this->out->shape()))
-      throw shape_error(label(op_) + ": jvp returned shape " + to_string(d.shape()) + " for operand " +
-                        std::to_string(k) + "; the result has " + to_string(this->out->shape()) + at_line(this->where));
+      detail::reject_tangent(label(op_), k, d.shape(), this->out->shape(), this->where);
     return d;
   }
 
@@ -273,7 +261,7 @@ class structured final
   }
 
   void evaluate_vjp(ledger& l) {
-    const detail::no_gradient_scope constants(l);
+    const detail::gradient_scope constants(l, false);
     const detail::attempt scratch(l);
     const detail::line_scope line(l, this->where, true);
     std::vector<char> wanted(operands_.count());

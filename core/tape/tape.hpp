@@ -179,9 +179,9 @@ class tape {
   std::size_t memory() const;
 
   /// While one of these lives, new nodes get no adjoints: their results are constants.
-  class no_gradient_scope : detail::no_gradient_scope<T> {
+  class no_gradient_scope : detail::gradient_scope<T> {
    public:
-    explicit no_gradient_scope(tape& t) : detail::no_gradient_scope<T>(t.ledger_) {}
+    explicit no_gradient_scope(tape& t) : detail::gradient_scope<T>(t.ledger_, false) {}
   };
 
   /// What nodes and ops see of the tape.

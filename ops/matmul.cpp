@@ -61,7 +61,7 @@ struct matmul_op {
     return detail::record_matmul<T>({k == 0 ? u : a, transpose_a}, {k == 1 ? u : b, transpose_b}, {});
   }
   void dependence(element_links& links, array<const T> a, array<const T> b) const {
-    const layout left = row(a.shape, transpose_a), right = column(b.shape, transpose_b);
+    const matrix_layout left = row(a.shape, transpose_a), right = column(b.shape, transpose_b);
     const bool down_a = transpose_a && a.shape.size() == 2, along_b = transpose_b && b.shape.size() == 2;
     for (std::size_t i = 0; i < left.height; ++i)
       for (std::size_t j = 0; j < right.width; ++j) {

@@ -119,18 +119,14 @@ json ends(const auto& list) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const functions of{
-      {"objective",
-       [](const json& j) {
-         const auto a = std::make_shared<adjustment>(j);
-         return task{[a] { a->objective(); }, [a] { return a->residuals(); }};
-       }},
-      {"jacobian", [](const json& j) {
-         const auto a = std::make_shared<adjustment>(j);
-         return task{[a] { a->jacobian(); },
-                     [a] {
-                       return json{{"rows", ends(a->rows)}, {"cols", ends(a->columns)}, {"vals", ends(a->values)}};
-                     }};
-       }}};
+  const functions of{{"objective",
+                      [](const json& j) {
+                        return task_of(std::make_shared<adjustment>(j), &adjustment::objective, &adjustment::residuals);
+                      }},
+                     {"jacobian", [](const json& j) {
+                        return task_of(std::make_shared<adjustment>(j), &adjustment::jacobian, [](const adjustment& a) {
+                          return json{{"rows", ends(a.rows)}, {"cols", ends(a.columns)}, {"vals", ends(a.values)}};
+                        });
+                      }}};
   return gradbench::main(argc, argv, of);
 }

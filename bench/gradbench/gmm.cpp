@@ -64,18 +64,16 @@ struct mixture {
 int main(int argc, char** argv) {
   const functions of{{"objective",
                       [](const json& j) {
-                        const auto m = std::make_shared<mixture>(j);
-                        return task{[m] { m->objective(); }, [m] { return json(m->y.item()); }};
+                        return task_of(std::make_shared<mixture>(j), &mixture::objective,
+                                       [](const mixture& m) { return m.y.item(); });
                       }},
                      {"jacobian", [](const json& j) {
-                        const auto m = std::make_shared<mixture>(j);
-                        return task{[m] { m->jacobian(); },
-                                    [m] {
-                                      return json{{"alpha", list(m->alpha.grad())},
-                                                  {"mu", list(m->mu.grad())},
-                                                  {"q", list(m->q.grad())},
-                                                  {"l", list(m->l.grad())}};
-                                    }};
+                        return task_of(std::make_shared<mixture>(j), &mixture::jacobian, [](const mixture& m) {
+                          return json{{"alpha", list(m.alpha.grad())},
+                                      {"mu", list(m.mu.grad())},
+                                      {"q", list(m.q.grad())},
+                                      {"l", list(m.l.grad())}};
+                        });
                       }}};
   return gradbench::main(argc, argv, of);
 }

@@ -148,12 +148,11 @@ struct hand {
 int main(int argc, char** argv) {
   const functions of{{"objective",
                       [](const json& j) {
-                        const auto h = std::make_shared<hand>(j, false);
-                        return task{[h] { h->run(); }, [h] { return list(xt::flatten(h->residual.value())); }};
+                        return task_of(std::make_shared<hand>(j, false), &hand::run,
+                                       [](const hand& h) { return list(xt::flatten(h.residual.value())); });
                       }},
                      {"jacobian", [](const json& j) {
-                        const auto h = std::make_shared<hand>(j, true);
-                        return task{[h] { h->run(); }, [h] { return h->jacobian(); }};
+                        return task_of(std::make_shared<hand>(j, true), &hand::run, &hand::jacobian);
                       }}};
   return gradbench::main(argc, argv, of);
 }

@@ -22,21 +22,20 @@ struct newton {
     const variable g = xg::gradient(cost(c, array(j["points"])), c), h = xg::gradient(xg::sum(g), c);
     direction = g / h;
   }
+  void run() {
+    t.set(c, start);
+    t.replay();
+  }
 };
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  functions of = value_and_gradient(
-      "cost", "gradient", [](const json& j) { return array(j["centroids"]); },
-      [](const variable& c, const json& j) { return cost(c, array(j["points"])); });
-  of["dir"] = [](const json& j) {
-    const auto n = std::make_shared<newton>(j);
-    return task{[n] {
-                  n->t.set(n->c, n->start);
-                  n->t.replay();
-                },
-                [n] { return list(n->direction.value()); }};
-  };
+  const functions of{{"cost", value_of([](const json& j) { return array(j["centroids"]); },
+                                       [](const variable& c, const json& j) { return cost(c, array(j["points"])); })},
+                     {"dir", [](const json& j) {
+                        return task_of(std::make_shared<newton>(j), &newton::run,
+                                       [](const newton& n) { return list(n.direction.value()); });
+                      }}};
   return gradbench::main(argc, argv, of);
 }

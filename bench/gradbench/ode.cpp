@@ -24,11 +24,9 @@ variable solution(const variable& x, std::size_t steps) {
 
 int main(int argc, char** argv) {
   const auto input = [](const json& j) { return array(j["x"]); };
-  const functions of{
-      {"primal", value_and_gradient("primal", "", input,
-                                    [](const variable& x, const json& j) { return solution(x, j["s"]); })["primal"]},
-      {"gradient", value_and_gradient("", "gradient", input, [](const variable& x, const json& j) {
-         return variable(solution(x, j["s"])(-1));
-       })["gradient"]}};
+  const functions of{{"primal", value_of(input, [](const variable& x, const json& j) { return solution(x, j["s"]); })},
+                     {"gradient", gradient_of(input, [](const variable& x, const json& j) -> variable {
+                        return solution(x, j["s"])(-1);
+                      })}};
   return gradbench::main(argc, argv, of);
 }

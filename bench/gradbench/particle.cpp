@@ -22,18 +22,22 @@ variable landing(const variable& w, mode how) {
   }
 }
 
+struct particle {
+  numbers start;
+  mode outer, inner;
+  tape t;
+  numbers w;
+
+  particle(const json& j, const std::string& letters) : start(array(j["w"])) {
+    std::tie(outer, inner) = modes(letters);
+  }
+  void run() {
+    w = descend(t, start, outer, [&](const variable& x) { return landing(x, inner); });
+  }
+};
+
 task made(const json& j, const std::string& letters) {
-  const auto [outer, inner] = modes(letters);
-  struct state {
-    tape t;
-    numbers w;
-  };
-  const auto s = std::make_shared<state>();
-  const numbers start = array(j["w"]);
-  return {[=, outer = outer, inner = inner] {
-            s->w = descend(s->t, start, outer, [&](const variable& w) { return landing(w, inner); });
-          },
-          [=] { return json(s->w()); }};
+  return task_of(std::make_shared<particle>(j, letters), &particle::run, [](const particle& p) { return p.w(); });
 }
 
 }  // namespace

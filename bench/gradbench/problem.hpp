@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,16 @@ struct task {
   std::function<json()> output;
 };
 
-/// Its functions by name; each makes its task from the input.
-using functions = std::map<std::string, std::function<task(const json& input)>>;
+/// The task of a state: run(state) is timed, what output(state) gives is printed.
+template <class State, class Run, class Output>
+task task_of(const std::shared_ptr<State>& state, Run run, Output output) {
+  return {[=] { std::invoke(run, *state); }, [=] { return json(std::invoke(output, *state)); }};
+}
+
+/// Makes a task from the input.
+using maker = std::function<task(const json& input)>;
+/// The functions of a problem by name.
+using functions = std::map<std::string, maker>;
 
 int main(int argc, char** argv, const functions& of);
 
@@ -58,22 +67,26 @@ class recording {
   variable x_, y_;
 };
 
-/// The tasks of such a problem: the value, and the gradient as a list of the input's shape.
-inline functions value_and_gradient(const std::string& value, const std::string& gradient,
-                                    const std::function<numbers(const json&)>& input,
-                                    const std::function<variable(const variable&, const json&)>& f) {
-  const auto made = [input, f](const json& j) {
-    return std::make_shared<recording>(input(j), [&](const variable& x) { return f(x, j); });
+/// The tasks of such a problem: f of the input's array, and its gradient as a list of that array's shape.
+using input_reader = std::function<numbers(const json&)>;
+using recorder = std::function<variable(const variable&, const json&)>;
+
+inline maker value_of(const input_reader& input, const recorder& f) {
+  return [=](const json& j) {
+    return task_of(std::make_shared<recording>(input(j), [&](const variable& x) { return f(x, j); }),
+                   &recording::primal, [](const recording& r) { return list(r.y().value()); });
   };
-  return {{value,
-           [made](const json& j) {
-             const auto r = made(j);
-             return task{[r] { r->primal(); }, [r] { return list(r->y().value()); }};
-           }},
-          {gradient, [made](const json& j) {
-             const auto r = made(j);
-             return task{[r] { r->gradient(); }, [r] { return list(r->x().grad()); }};
-           }}};
+}
+inline maker gradient_of(const input_reader& input, const recorder& f) {
+  return [=](const json& j) {
+    return task_of(std::make_shared<recording>(input(j), [&](const variable& x) { return f(x, j); }),
+                   &recording::gradient, [](const recording& r) { return list(r.x().grad()); });
+  };
+}
+
+inline functions value_and_gradient(const std::string& value, const std::string& gradient, const input_reader& input,
+                                    const recorder& f) {
+  return {{value, value_of(input, f)}, {gradient, gradient_of(input, f)}};
 }
 
 }  // namespace gradbench

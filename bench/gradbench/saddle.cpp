@@ -28,8 +28,9 @@ struct saddle {
 };
 
 task made(const json& j, const std::string& letters) {
-  const auto s = std::make_shared<saddle>(j, letters);
-  return {[s] { s->run(); }, [s] { return json{s->x(0), s->x(1), s->y(0), s->y(1)}; }};
+  return task_of(std::make_shared<saddle>(j, letters), &saddle::run, [](const saddle& s) {
+    return json{s.x(0), s.x(1), s.y(0), s.y(1)};
+  });
 }
 
 }  // namespace

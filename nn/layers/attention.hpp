@@ -49,19 +49,21 @@ struct multi_head_attention {
   }
   auto operator()(const var<T>& q, const var<T>& k, const var<T>& v,
                   const std::source_location& where = std::source_location::current()) const {
-    return merged(xg::scaled_dot_product_attention(split(query(q, where), where), split(key(k, where), where),
-                                                   split(value(v, where), where), {.causal = causal}, where),
-                  where);
+    return attend(q, k, v, where);
   }
   template <class M>
   auto operator()(const var<T>& q, const var<T>& k, const var<T>& v, const M& mask,
                   const std::source_location& where = std::source_location::current()) const {
-    return merged(xg::scaled_dot_product_attention(split(query(q, where), where), split(key(k, where), where),
-                                                   split(value(v, where), where), mask, {.causal = causal}, where),
-                  where);
+    return attend(q, k, v, where, mask);
   }
 
  private:
+  auto attend(const var<T>& q, const var<T>& k, const var<T>& v, const std::source_location& where,
+              const auto&... mask) const {
+    return merged(xg::scaled_dot_product_attention(split(query(q, where), where), split(key(k, where), where),
+                                                   split(value(v, where), where), mask..., {.causal = causal}, where),
+                  where);
+  }
   /// (..., L, width) → (..., heads, L, width / heads).
   var<T> split(const var<T>& x, const std::source_location& where) const {
     shape_t shape = x.shape();

@@ -10,26 +10,36 @@ struct conv_options {
   per_axis stride = 1, padding = 0, dilation = 1;
   std::size_t groups = 1;
   bool bias = true;
+  operator xg::conv_options() const { return {stride, padding, dilation, groups}; }
 };
 struct conv_transpose_options {
   per_axis stride = 1, padding = 0, output_padding = 0, dilation = 1;
   std::size_t groups = 1;
   bool bias = true;
+  operator xg::conv_transpose_options() const { return {stride, padding, output_padding, dilation, groups}; }
 };
 
 namespace detail {
 
-/// The filters (first, second / groups, extents...) and the bias (out) of a convolution over `Rank` axes.
-template <class T, std::size_t Rank>
-struct filters {
+/// A convolution over `Rank` axes with filters (first, second / groups, extents...) and a bias (out).
+template <class T, std::size_t Rank, class Op, class Options>
+struct any_conv {
   using scalar_type = T;
   nn::weight<T> weight, bias;
+  Options options = {};
 
-  filters() = default;
-  filters(std::size_t first, std::size_t second, std::size_t groups, const per_axis& window, std::size_t out,
-          bool biased, const std::source_location& where)
-      : weight(shape_of_filters(first, second, groups, window, where)) {
-    if (biased) bias = nn::weight<T>({out});
+  any_conv() = default;
+  any_conv(std::size_t first, std::size_t second, const per_axis& window, std::size_t out, const Options& o,
+           const std::source_location& where)
+      : weight(shape_of_filters(first, second, o.groups, window, where)), options(o) {
+    if (o.bias) bias = nn::weight<T>({out});
+  }
+
+  template <differentiable X, class Arch = xg::detail::simd_arch>
+  var<T> operator()(const X& x, const std::source_location& where = std::source_location::current()) const {
+    const var<T> v = recorded<Arch>(x, where);
+    return bias.empty() ? Op()(v, weight.on(v, where), options, where)
+                        : Op()(v, weight.on(v, where), bias.on(v, where), options, where);
   }
   static void visit(auto& m, auto f) {
     f("weight", m.weight);
@@ -57,42 +67,18 @@ struct filters {
 };
 
 template <class T, std::size_t Rank>
-struct conv : filters<T, Rank> {
-  nn::conv_options options = {};
-
+struct conv : any_conv<T, Rank, xg::detail::conv_t<Rank>, nn::conv_options> {
   conv() = default;
   conv(std::size_t in, std::size_t out, const per_axis& window, const nn::conv_options& o = {},
        const std::source_location& where = std::source_location::current())
-      : filters<T, Rank>(out, in, o.groups, window, out, o.bias, where), options(o) {}
-
-  template <differentiable X, class Arch = xg::detail::simd_arch>
-  var<T> operator()(const X& x, const std::source_location& where = std::source_location::current()) const {
-    const var<T> v = recorded<Arch>(x, where);
-    const xg::conv_options o{options.stride, options.padding, options.dilation, options.groups};
-    constexpr xg::detail::conv_t<Rank> op;
-    return this->bias.empty() ? op(v, this->weight.on(v, where), o, where)
-                              : op(v, this->weight.on(v, where), this->bias.on(v, where), o, where);
-  }
+      : conv::any_conv(out, in, window, out, o, where) {}
 };
-
 template <class T, std::size_t Rank>
-struct conv_transpose : filters<T, Rank> {
-  nn::conv_transpose_options options = {};
-
+struct conv_transpose : any_conv<T, Rank, xg::detail::conv_transpose_t<Rank>, nn::conv_transpose_options> {
   conv_transpose() = default;
   conv_transpose(std::size_t in, std::size_t out, const per_axis& window, const nn::conv_transpose_options& o = {},
                  const std::source_location& where = std::source_location::current())
-      : filters<T, Rank>(in, out, o.groups, window, out, o.bias, where), options(o) {}
-
-  template <differentiable X, class Arch = xg::detail::simd_arch>
-  var<T> operator()(const X& x, const std::source_location& where = std::source_location::current()) const {
-    const var<T> v = recorded<Arch>(x, where);
-    const xg::conv_transpose_options o{options.stride, options.padding, options.output_padding, options.dilation,
-                                       options.groups};
-    constexpr xg::detail::conv_transpose_t<Rank> op;
-    return this->bias.empty() ? op(v, this->weight.on(v, where), o, where)
-                              : op(v, this->weight.on(v, where), this->bias.on(v, where), o, where);
-  }
+      : conv_transpose::any_conv(in, out, window, out, o, where) {}
 };
 
 }  // namespace detail

@@ -31,6 +31,10 @@ struct affine {
   affine(const shape_t& shape, bool has_them) {
     if (has_them) weight = nn::weight<T>(shape, T(1)), bias = nn::weight<T>(shape);
   }
+  /// op(weight, bias) with those of v's tape, or op().
+  var<T> apply(const var<T>& v, const auto& op, const std::source_location& where) const {
+    return weight.empty() ? op() : op(weight.on(v, where), bias.on(v, where));
+  }
   static void visit(auto& m, auto f) {
     if (m.weight.empty()) return;
     f("weight", m.weight);
@@ -57,9 +61,9 @@ struct batch_norm : detail::affine<T> {
                     const std::source_location& where = std::source_location::current()) const {
     const var<T> v = recorded<Arch>(x, where);
     const xg::batch_norm_options o{options.eps, options.momentum, mode.training};
-    return this->weight.empty() ? xg::batch_norm(v, running_mean, running_var, o, where)
-                                : xg::batch_norm(v, running_mean, running_var, this->weight.on(v, where),
-                                                 this->bias.on(v, where), o, where);
+    return this->apply(
+        v, [&](const auto&... affine) { return xg::batch_norm(v, running_mean, running_var, affine..., o, where); },
+        where);
   }
   static void visit(auto& m, auto f) {
     detail::affine<T>::visit(m, f);
@@ -84,8 +88,8 @@ struct layer_norm : detail::affine<T> {
   var<T> operator()(const X& x, const std::source_location& where = std::source_location::current()) const {
     const var<T> v = recorded<Arch>(x, where);
     const xg::layer_norm_options o{options.eps, axes};
-    return this->weight.empty() ? xg::layer_norm(v, o, where)
-                                : xg::layer_norm(v, this->weight.on(v, where), this->bias.on(v, where), o, where);
+    return this->apply(
+        v, [&](const auto&... affine) { return xg::layer_norm(v, affine..., o, where); }, where);
   }
 };
 
@@ -121,9 +125,8 @@ struct group_norm : detail::affine<T> {
   var<T> operator()(const X& x, const std::source_location& where = std::source_location::current()) const {
     const var<T> v = recorded<Arch>(x, where);
     const xg::norm_options o{options.eps};
-    return this->weight.empty()
-               ? xg::group_norm(v, groups, o, where)
-               : xg::group_norm(v, groups, this->weight.on(v, where), this->bias.on(v, where), o, where);
+    return this->apply(
+        v, [&](const auto&... affine) { return xg::group_norm(v, groups, affine..., o, where); }, where);
   }
 };
 
@@ -140,8 +143,8 @@ struct instance_norm : detail::affine<T> {
   var<T> operator()(const X& x, const std::source_location& where = std::source_location::current()) const {
     const var<T> v = recorded<Arch>(x, where);
     const xg::norm_options o{options.eps};
-    return this->weight.empty() ? xg::instance_norm(v, o, where)
-                                : xg::instance_norm(v, this->weight.on(v, where), this->bias.on(v, where), o, where);
+    return this->apply(
+        v, [&](const auto&... affine) { return xg::instance_norm(v, affine..., o, where); }, where);
   }
 };
 

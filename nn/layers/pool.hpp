@@ -5,35 +5,29 @@
 
 namespace xg::nn {
 
+namespace detail {
+
+template <const auto& Op, class Options>
+struct pool {
+  per_axis window;
+  Options options = {};
+  auto operator()(const differentiable auto& x) const { return Op(x, window, options); }
+};
+template <const auto& Op>
+struct adaptive_pool {
+  per_axis extents;
+  auto operator()(const differentiable auto& x) const { return Op(x, extents); }
+};
+
+}  // namespace detail
+
 /// max_pool2d{2}, max_pool2d{{3, 3}, {.stride = 2, .padding = 1}}.
-struct max_pool2d {
-  per_axis window;
-  max_pool_options options = {};
-  auto operator()(const differentiable auto& x) const { return xg::max_pool2d(x, window, options); }
-};
-struct max_pool1d {
-  per_axis window;
-  max_pool_options options = {};
-  auto operator()(const differentiable auto& x) const { return xg::max_pool1d(x, window, options); }
-};
-struct avg_pool2d {
-  per_axis window;
-  avg_pool_options options = {};
-  auto operator()(const differentiable auto& x) const { return xg::avg_pool2d(x, window, options); }
-};
-struct avg_pool1d {
-  per_axis window;
-  avg_pool_options options = {};
-  auto operator()(const differentiable auto& x) const { return xg::avg_pool1d(x, window, options); }
-};
+using max_pool2d = detail::pool<xg::max_pool2d, max_pool_options>;
+using max_pool1d = detail::pool<xg::max_pool1d, max_pool_options>;
+using avg_pool2d = detail::pool<xg::avg_pool2d, avg_pool_options>;
+using avg_pool1d = detail::pool<xg::avg_pool1d, avg_pool_options>;
 /// With these extents, whatever the input has: adaptive_avg_pool2d{1} is the mean of each channel.
-struct adaptive_avg_pool2d {
-  per_axis extents;
-  auto operator()(const differentiable auto& x) const { return xg::adaptive_avg_pool2d(x, extents); }
-};
-struct adaptive_max_pool2d {
-  per_axis extents;
-  auto operator()(const differentiable auto& x) const { return xg::adaptive_max_pool2d(x, extents); }
-};
+using adaptive_avg_pool2d = detail::adaptive_pool<xg::adaptive_avg_pool2d>;
+using adaptive_max_pool2d = detail::adaptive_pool<xg::adaptive_max_pool2d>;
 
 }  // namespace xg::nn

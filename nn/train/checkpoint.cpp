@@ -97,17 +97,19 @@ number_lists load_checkpoint(const std::string& path, const std::vector<named_pa
 
   optimiser_memory before, saved(lists(tensors, "optimiser.", path));
   opt.visit_memory(before);
+  const auto restore = [&] {
+    optimiser_memory back(before.lists);
+    opt.visit_memory(back);
+  };
   try {
     opt.visit_memory(saved);
     if (!best.empty()) assign_all(best, std::span<const tensor>(part(tensors, "best.")), path, where);
     assign_all(model, std::span<const tensor>(part(tensors, "model.")), path, where);
   } catch (const value_error& e) {
-    optimiser_memory back(before.lists);
-    opt.visit_memory(back);
+    restore();
     throw io_error("load_checkpoint: " + path + " does not fit: " + e.what() + at_line(where));
   } catch (...) {
-    optimiser_memory back(before.lists);
-    opt.visit_memory(back);
+    restore();
     throw;
   }
   random = then;

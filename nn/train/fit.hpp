@@ -2,8 +2,8 @@
 // Ctrl-C. Whoever wants another loop writes one: nn::step and nn::batches are all that it is made of.
 #pragma once
 
+#include <cmath>
 #include <functional>
-#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,8 +37,7 @@ struct fit_options {
   bool keep_best = true;
   /// A CSV file, or .jsonl: a line for each epoch.
   std::string log = {};
-  /// A checkpoint (.safetensors), written after each epoch and after Ctrl-C. If the file exists, training goes on from
-  /// there.
+  /// A checkpoint (.safetensors), written after each epoch. If the file exists, training goes on from there.
   std::string checkpoint = {};
   /// Called after each epoch; training ends where it returns false.
   std::function<bool(const epoch&)> after_epoch = {};
@@ -145,7 +144,7 @@ fit_result fit(M& net, optimiser<T>& opt, Loss loss, const dataset<T, Y>& train,
         now = double(step.add({opt, where}, x, y, training(random)));
         if (full) opt.step(where);
       }
-      if (!(now - now == 0)) {
+      if (!std::isfinite(now)) {
         net = best;
         throw value_error("fit: the loss is " + std::to_string(now) + " in batch " + std::to_string(number) +
                           " of epoch " + std::to_string(e.number) +

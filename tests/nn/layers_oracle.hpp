@@ -33,7 +33,7 @@ void fill(auto& net) {
     if (!p.buffer) p.of->set(of_parameter(p.shape()));
 }
 
-/// Huge if there is no such line, or it has another number of numbers.
+/// Huge if there is no such line, it has another number of numbers, or one is NaN.
 double distance(const std::string& name, const auto& got) {
   std::ifstream file(NN_FIXTURES "/nn_layers.txt");
   for (std::string line; std::getline(file, line);) {
@@ -44,7 +44,7 @@ double distance(const std::string& name, const auto& got) {
     double d = 0;
     std::size_t i = 0;
     for (double x; words >> x; ++i)
-      if (i < got.size()) d = std::max(d, std::abs(x - got.data()[i]));
+      if (i < got.size()) d = std::max(d, x == got.data()[i] ? 0 : std::fmin(std::abs(x - got.data()[i]), 1e300));
     return i == got.size() ? d : 1e300;
   }
   return 1e300;

@@ -3,6 +3,7 @@
 
 #include <xgrad/nn/nn.hpp>
 
+#include "paths.hpp"
 #include "support.hpp"
 
 namespace nn = xg::nn;
@@ -10,6 +11,7 @@ using array = xt::xarray<double>;
 using test::contains;
 using test::message_of;
 using test::near;
+using test::paths_of;
 
 namespace {
 
@@ -79,9 +81,7 @@ TEST_CASE("embedding") {
 TEST_CASE("sequential, and the same as a stack") {
   auto net = initialised(nn::sequential(nn::linear<double>(3, 4), nn::tanh{}, nn::dropout{0.5},
                                         nn::residual(nn::linear<double>(4, 4)), xg::relu, nn::linear<double>(4, 2)));
-  std::vector<std::string> paths;
-  for (const auto& p : nn::parameters(net)) paths.push_back(p.path);
-  CHECK(paths ==
+  CHECK(paths_of(net) ==
         std::vector<std::string>{"0.weight", "0.bias", "3.inner.weight", "3.inner.bias", "5.weight", "5.bias"});
   nn::stack<double> same;
   same.add(nn::linear<double>(3, 4)).add(nn::tanh{}).add(nn::dropout{0.5});

@@ -6,11 +6,13 @@
 
 #include <xgrad/nn/nn.hpp>
 
+#include "paths.hpp"
 #include "support.hpp"
 
 namespace nn = xg::nn;
 using test::contains;
 using test::message_of;
+using test::paths_of;
 
 namespace {
 
@@ -60,12 +62,6 @@ class only_const {
  private:
   nn::weight<double> w_{{2, 2}};
 };
-
-std::vector<std::string> paths_of(const auto& net) {
-  std::vector<std::string> paths;
-  for (const auto& p : nn::parameters(net)) paths.push_back(p.path);
-  return paths;
-}
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 #include <xtensor/xview.hpp>
 
 #include "layers_oracle.hpp"
+#include "paths.hpp"
 #include "support.hpp"
 
 namespace nn = xg::nn;
@@ -12,6 +13,7 @@ using array = xt::xarray<double>;
 using test::contains;
 using test::message_of;
 using test::near;
+using test::paths_of;
 
 namespace {
 
@@ -23,12 +25,6 @@ void check_layer(const std::string& name, Layer layer, const std::vector<std::si
   xg::tape<double> t;
   const auto x = t.variable(oracle::input(shape));
   CHECK(oracle::distance_of_all(name, layer, x, nn::detail::through(layer, x, mode)) < 1e-12);
-}
-
-std::vector<std::string> paths(const auto& model) {
-  std::vector<std::string> list;
-  for (const auto& p : nn::parameters(model)) list.push_back(p.path);
-  return list;
 }
 
 }  // namespace
@@ -49,7 +45,7 @@ TEST_CASE("layers as PyTorch's") {
 TEST_CASE("batch_norm: running averages move in training, also by replay, and count in evaluation") {
   nn::rng rng(1);
   nn::batch_norm<double> layer(3, {.eps = 1e-3, .momentum = 0.2});
-  CHECK(paths(layer) == std::vector<std::string>{"weight", "bias", "running_mean", "running_var"});
+  CHECK(paths_of(layer) == std::vector<std::string>{"weight", "bias", "running_mean", "running_var"});
   CHECK(nn::count(layer) == 6);  // averages are not trained
   oracle::fill(layer);
   const nn::batch_norm<double> before = layer;
@@ -67,7 +63,7 @@ TEST_CASE("batch_norm: running averages move in training, also by replay, and co
   t.replay();
   CHECK(near(layer.running_mean.value(), array(once * 1.8)));  // 0.8 once + 0.2 mean, and once = 0.2 mean
   const nn::batch_norm<double> bare(3, {.affine = false});
-  CHECK(paths(bare) == std::vector<std::string>{"running_mean", "running_var"});
+  CHECK(paths_of(bare) == std::vector<std::string>{"running_mean", "running_var"});
   CHECK_THROWS_AS(bare(t.constant(xt::ones<double>({2, 4}))), xg::shape_error);
 }
 
@@ -133,7 +129,7 @@ TEST_CASE("rms_norm, and norms without weights") {
   const array a{{3, 4}, {-6, 8}};
   const auto x = t.constant(a);
   nn::rms_norm<double> layer(2, {.eps = 0.0625});
-  CHECK(paths(layer) == std::vector<std::string>{"weight"});
+  CHECK(paths_of(layer) == std::vector<std::string>{"weight"});
   layer.weight.set(array{2, 10});
   const xg::var y = layer(x);
   CHECK(near(y.value(), array{{6 / std::sqrt(12.5625), 40 / std::sqrt(12.5625)},

@@ -240,8 +240,8 @@ var<T> record_conv(std::size_t rank, const var<T>& x, const var<T>& w, const var
 }
 
 template <class T>
-var<T> record_conv_transpose(std::size_t rank, const var<T>& x, const var<T>& w, const var<T>* b,
-                             const conv_transpose_options& o, const std::source_location& where) {
+var<T> record_conv(std::size_t rank, const var<T>& x, const var<T>& w, const var<T>* b, const conv_transpose_options& o,
+                   const std::source_location& where) {
   const auto op = checked(rank == 1 ? "conv_transpose1d" : "conv_transpose2d", where, [&] {
     return convolution_op<T>{conv_makes::input, rank, checked_windows(rank, o.stride, o.padding, o.dilation), o.groups,
                              checked_setting(rank, "output_padding", o.output_padding, 0, 0)};
@@ -253,10 +253,10 @@ template var<float> record_conv(std::size_t, const var<float>&, const var<float>
                                 const conv_options&, const std::source_location&);
 template var<double> record_conv(std::size_t, const var<double>&, const var<double>&, const var<double>*,
                                  const conv_options&, const std::source_location&);
-template var<float> record_conv_transpose(std::size_t, const var<float>&, const var<float>&, const var<float>*,
-                                          const conv_transpose_options&, const std::source_location&);
-template var<double> record_conv_transpose(std::size_t, const var<double>&, const var<double>&, const var<double>*,
-                                           const conv_transpose_options&, const std::source_location&);
+template var<float> record_conv(std::size_t, const var<float>&, const var<float>&, const var<float>*,
+                                const conv_transpose_options&, const std::source_location&);
+template var<double> record_conv(std::size_t, const var<double>&, const var<double>&, const var<double>*,
+                                 const conv_transpose_options&, const std::source_location&);
 
 }  // namespace detail
 

@@ -10,19 +10,21 @@ struct conv_options {
   per_axis stride = 1, padding = 0, dilation = 1;
   std::size_t groups = 1;
   bool bias = true;
-  operator xg::conv_options() const { return {stride, padding, dilation, groups}; }
+  using of_op = xg::conv_options;
+  operator of_op() const { return {stride, padding, dilation, groups}; }
 };
 struct conv_transpose_options {
   per_axis stride = 1, padding = 0, output_padding = 0, dilation = 1;
   std::size_t groups = 1;
   bool bias = true;
-  operator xg::conv_transpose_options() const { return {stride, padding, output_padding, dilation, groups}; }
+  using of_op = xg::conv_transpose_options;
+  operator of_op() const { return {stride, padding, output_padding, dilation, groups}; }
 };
 
 namespace detail {
 
 /// A convolution over `Rank` axes with filters (first, second / groups, extents...) and a bias (out).
-template <class T, std::size_t Rank, class Op, class Options>
+template <class T, std::size_t Rank, class Options>
 struct any_conv {
   using scalar_type = T;
   nn::weight<T> weight, bias;
@@ -38,8 +40,9 @@ struct any_conv {
   template <differentiable X, class Arch = xg::detail::simd_arch>
   var<T> operator()(const X& x, const std::source_location& where = std::source_location::current()) const {
     const var<T> v = recorded<Arch>(x, where);
-    return bias.empty() ? Op()(v, weight.on(v, where), options, where)
-                        : Op()(v, weight.on(v, where), bias.on(v, where), options, where);
+    constexpr xg::detail::conv_t<Rank, typename Options::of_op> op;
+    return bias.empty() ? op(v, weight.on(v, where), options, where)
+                        : op(v, weight.on(v, where), bias.on(v, where), options, where);
   }
   static void visit(auto& m, auto f) {
     f("weight", m.weight);
@@ -67,14 +70,14 @@ struct any_conv {
 };
 
 template <class T, std::size_t Rank>
-struct conv : any_conv<T, Rank, xg::detail::conv_t<Rank>, nn::conv_options> {
+struct conv : any_conv<T, Rank, nn::conv_options> {
   conv() = default;
   conv(std::size_t in, std::size_t out, const per_axis& window, const nn::conv_options& o = {},
        const std::source_location& where = std::source_location::current())
       : conv::any_conv(out, in, window, out, o, where) {}
 };
 template <class T, std::size_t Rank>
-struct conv_transpose : any_conv<T, Rank, xg::detail::conv_transpose_t<Rank>, nn::conv_transpose_options> {
+struct conv_transpose : any_conv<T, Rank, nn::conv_transpose_options> {
   conv_transpose() = default;
   conv_transpose(std::size_t in, std::size_t out, const per_axis& window, const nn::conv_transpose_options& o = {},
                  const std::source_location& where = std::source_location::current())

@@ -41,8 +41,9 @@ class little_endian {
 };
 
 std::string npy_header(const tensor& t) {
-  std::string text =
-      std::string("{'descr': '") + (t.type == dtype::f32 ? "<f4" : "<f8") + "', 'fortran_order': False, 'shape': (";
+  std::string text = "{'descr': '";
+  text += t.type == dtype::f32 ? "<f4" : "<f8";
+  text += "', 'fortran_order': False, 'shape': (";
   for (std::size_t i = 0; i < t.shape.size(); ++i)
     text += std::to_string(t.shape[i]) + (i + 1 < t.shape.size() ? ", " : t.shape.size() == 1 ? "," : "");
   text += "), }";

@@ -60,6 +60,7 @@ def arguments():
     parser.add_argument("--work", type=Path, required=True, help="a directory of our own, emptied first")
     parser.add_argument("--compiler", required=True)
     parser.add_argument("--flags", required=True)
+    parser.add_argument("--headers", type=Path, help="xgrad's headers, precompiled: programs are compiled with them")
     parser.add_argument("--link", nargs="*", default=[], help="libraries")
     parser.add_argument("--must-fail", metavar="REGEX", help="succeed if there is exactly one mistake, and this describes it")
     return parser.parse_args()
@@ -122,7 +123,12 @@ def compile_program(args, block, kind):
     program = args.work / f"line_{block.line}"
     source = program.with_suffix(".cpp")
     source.write_text(text, encoding="utf-8")
-    command = [args.compiler, *args.flags.split(), f"-I{args.build / 'include'}", str(source), "-o", str(program), *args.link]
+    flags = args.flags.split()
+    if args.headers and kind != "fragment":
+        if not re.search(r"^#include <xgrad/", text, flags=re.M):
+            raise Mistake("includes nothing of xgrad")
+        flags += ["-include", str(args.headers)]
+    command = [args.compiler, *flags, f"-I{args.build / 'include'}", str(source), "-o", str(program), *args.link]
     result = subprocess.run(command, capture_output=True, text=True)
     if result.returncode:
         raise Mistake("does not compile:\n" + result.stderr)

@@ -20,9 +20,13 @@ def flags_of(entry):
     return " ".join(kept)
 
 
-def instantiates_classes(path):
+def when(path):
+    """clang wants a class instantiated before the members of it that other files define; a `using namespace` reaches to the end."""
     with open(path, encoding="utf-8") as file:
-        return re.search(r"^template (class|struct) ", file.read(), re.MULTILINE) is not None
+        text = file.read()
+    of_members = re.search(r"^template (?!class|struct)\w.*\b\w+<(float|double)>::", text, re.MULTILINE) is not None
+    of_classes = re.search(r"^template (class|struct) ", text, re.MULTILINE) is not None
+    return ("using namespace detail" in text, of_members, not of_classes, path)
 
 
 def main():
@@ -31,8 +35,7 @@ def main():
         commands = {entry["file"]: entry for entry in json.load(file)}
     paths = [path for path in sys.stdin.read().split("\n") if path]
     library = [path for path in paths if path.startswith(tuple(f"{root}/{wing}/" for wing in ("core", "ops", "nn")))]
-    # clang wants a class instantiated before the members of it that other files define.
-    library.sort(key=lambda path: (not instantiates_classes(path), path))
+    library.sort(key=when)
     units = [library[lot::lots] for lot in range(lots)] + [[path] for path in paths if path not in library]
     entries = []
     for unit in filter(None, units):

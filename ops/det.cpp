@@ -18,10 +18,6 @@ namespace {
 
 using namespace detail;
 
-template <class T>
-var<T> zeros_like(const var<T>& x) {
-  return filled(x.ledger(), T(0), shape_t(x.shape()), x.ledger().line);
-}
 /// One number for each matrix of a stack, to be multiplied by the matrices.
 template <class T>
 var<T> for_matrices(const var<T>& x) {

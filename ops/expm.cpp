@@ -160,7 +160,8 @@ var<T> record_matrix_power(const var<T>& a, std::ptrdiff_t n, const std::source_
   var<T> square = n < 0 ? record_inverse(a, where) : a, result;
   for (std::size_t left = n < 0 ? std::size_t(-n) : std::size_t(n);;) {
     if (left % 2 == 1) result = result.valid() ? record_matmul<T>({result}, {square}, where) : square;
-    if ((left /= 2) == 0) return recording.keep(result);
+    left /= 2;
+    if (left == 0) return recording.keep(result);
     square = record_matmul<T>({square}, {square}, where);
   }
 }

@@ -180,7 +180,7 @@ var<T> record_filter(const var<T>& x, const xt::xarray<bool>& mask, const std::s
     throw shape_error("filter: a mask of shape " + to_string(masked) + " for " + to_string(shape) +
                       "; its shape must be that, or that of the first axes" + at_line(where));
   const auto strides = strides_of(shape);
-  const std::ptrdiff_t apart = masked.size() == 0 ? 0 : strides[masked.size() - 1];
+  const std::ptrdiff_t apart = masked.empty() ? 0 : strides[masked.size() - 1];
   std::vector<std::ptrdiff_t> offsets;
   std::ptrdiff_t at = 0;
   for (const bool here : mask) {

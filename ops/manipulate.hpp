@@ -166,7 +166,7 @@ auto repeat(V<P...> x, const I (&repeats)[N], A axis,
 }
 template <template <class...> class V, class... P, std::integral A, class Arch = detail::simd_arch>
 requires differentiable<V<P...>>
-auto repeat(V<P...> x, std::vector<std::size_t> repeats, A axis,
+auto repeat(V<P...> x, std::vector<std::size_t> repeats, A axis,  // NOLINT: by value, as xtensor takes const& and &&
             const std::source_location& where = std::source_location::current()) {
   const auto at = std::ptrdiff_t(axis);
   return detail::record_repeat(recorded<Arch>(x, where), detail::listed(repeats), &at, where);

@@ -19,6 +19,15 @@ shape_t common_stack(shape_view a, shape_view b) {
   return result;
 }
 
+shape_t solution_shape(shape_view a, shape_view b) {
+  require_square(a);
+  require_matrix(b);
+  if (rows_of(a) != rows_of(b))
+    throw shape_error(to_string(a) + " and right sides " + to_string(b) + ": the matrix has " +
+                      std::to_string(rows_of(a)) + " rows, the right side has " + std::to_string(rows_of(b)));
+  return stack_shape(common_stack(a, b), {rows_of(b), columns_of(b)});
+}
+
 std::string which_matrix(std::size_t i, shape_view leading) {
   if (leading.empty()) return {};
   shape_t index = leading;

@@ -29,6 +29,14 @@ void require_matrix(shape_view a);
 void require_square(shape_view a);
 /// Throws shape_error where the leading axes of two operands do not broadcast.
 shape_t common_stack(shape_view a, shape_view b);
+/// The shape of X with A X = B. Throws shape_error where A is not square or B has another number of rows.
+shape_t solution_shape(shape_view a, shape_view b);
+
+/// Zeros of the shape of x, on its tape.
+template <class T>
+var<T> zeros_like(const var<T>& x) {
+  return filled(x.ledger(), T(0), shape_t(x.shape()), x.ledger().line);
+}
 
 /// x summed over the leading axes in which an operand of this shape was broadcast.
 template <class T>

@@ -11,13 +11,13 @@ namespace xg::detail {
 
 namespace {
 
-using axis_list = std::vector<std::size_t>;
+using index_list = std::vector<std::size_t>;
 
 std::string pair_of(shape_view a, shape_view b) { return to_string(a) + " and " + to_string(b); }
 
 /// The sum of products over some axes of both, as one matrix product.
 template <class T>
-var<T> contracted(const var<T>& a, const axis_list& of_a, const var<T>& b, const axis_list& of_b, const char* name,
+var<T> contracted(const var<T>& a, const index_list& of_a, const var<T>& b, const index_list& of_b, const char* name,
                   const std::source_location& where) {
   const shape_view left = a.shape(), right = b.shape();
   for (std::size_t i = 0; i < of_a.size(); ++i) {
@@ -31,7 +31,7 @@ var<T> contracted(const var<T>& a, const axis_list& of_a, const var<T>& b, const
   std::size_t terms = 1;
   for (const std::size_t axis : of_a) terms *= left[axis];
   // The other axes in their order, then, or before them, those of the sum.
-  const auto arranged = [&](const var<T>& x, const axis_list& summed, bool sum_first) {
+  const auto arranged = [&](const var<T>& x, const index_list& summed, bool sum_first) {
     xt::svector<std::ptrdiff_t, 4> axes;
     std::size_t others = 1;
     const auto add_summed = [&] {
@@ -57,9 +57,9 @@ var<T> contracted(const var<T>& a, const axis_list& of_a, const var<T>& b, const
 }
 
 /// Axes brought into 0..rank-1.
-axis_list checked(const std::vector<std::ptrdiff_t>& axes, shape_view shape, const char* which,
-                  const std::source_location& where) {
-  axis_list list;
+index_list checked(const std::vector<std::ptrdiff_t>& axes, shape_view shape, const char* which,
+                   const std::source_location& where) {
+  index_list list;
   for (const std::ptrdiff_t axis : axes) {
     const std::ptrdiff_t rank = std::ptrdiff_t(shape.size()), at = axis < 0 ? axis + rank : axis;
     const auto wrong = [&](const char* what) {
@@ -127,15 +127,15 @@ var<T> record_tensordot(const var<T>& a, const var<T>& b, const contracted_axes&
     if (axes.of_a.size() != axes.of_b.size())
       throw wrong(std::to_string(axes.of_a.size()) + " axes of the first operand and " +
                   std::to_string(axes.of_b.size()) + " of the second are named; they go in pairs");
-    const axis_list of_a = checked(axes.of_a, a.shape(), "first", where);
-    const axis_list of_b = checked(axes.of_b, b.shape(), "second", where);
+    const index_list of_a = checked(axes.of_a, a.shape(), "first", where);
+    const index_list of_b = checked(axes.of_b, b.shape(), "second", where);
     return contracted(a, of_a, b, of_b, "tensordot", where);
   }
   const auto rank = std::ptrdiff_t(std::min(a.dimension(), b.dimension()));
   if (axes.count < 0 || axes.count > rank)
     throw wrong("a sum over " + std::to_string(axes.count) + " axes is asked for; they have 0 to " +
                 std::to_string(rank) + " in common");
-  axis_list of_a, of_b;
+  index_list of_a, of_b;
   for (std::size_t i = 0; i < std::size_t(axes.count); ++i) {
     of_a.push_back(a.dimension() - std::size_t(axes.count) + i);
     of_b.push_back(i);

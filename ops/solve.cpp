@@ -9,6 +9,11 @@ template <class T>
 var<T> record_solve(const var<T>& a, const var<T>& b, const std::source_location& where) {
   ledger<T>& l = a.ledger(where);
   const line_scope line(l, where);
+  try {  // before the factors: a singular matrix is no matter where shapes do not fit
+    solution_shape(a.shape(), b.dimension(where) == 1 ? stack_shape(b.shape(), {1}) : shape_t(b.shape()));
+  } catch (...) {
+    rethrow_named("solve", where);
+  }
   const var<T> lu = record_lu(lu_of::solve, a, where);
   if (b.dimension(where) != 1) return record_solve_lu(a, lu, b, false, where);
   const var<T> x = record_solve_lu(a, lu, var<T>(reshape(b, {-1, 1}, where)), false, where);

@@ -26,14 +26,7 @@ struct triangular_op {
   std::size_t n = 0, k = 0, count = 0;
 
   const char* label() const { return function == triangular_of::lstsq ? "lstsq" : name; }
-  shape_t shape(shape_view a, shape_view b) const {
-    require_square(a);
-    require_matrix(b);
-    if (rows_of(a) != rows_of(b))
-      throw shape_error(to_string(a) + " and right sides " + to_string(b) + ": the matrix has " +
-                        std::to_string(rows_of(a)) + " rows, the right side has " + std::to_string(rows_of(b)));
-    return stack_shape(common_stack(a, b), {rows_of(b), columns_of(b)});
-  }
+  shape_t shape(shape_view a, shape_view b) const { return solution_shape(a, b); }
   void plan(workspace& w, shape_view a, shape_view b) {
     const shape_t stack = common_stack(a, b);
     n = rows_of(b), k = columns_of(b), count = count_of(stack);

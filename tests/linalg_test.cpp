@@ -183,6 +183,8 @@ TEST_CASE("shapes that do not fit are told") {
   const auto square = t.variable(xt::eye<double>(2));
   CHECK(contains(message_of<xg::shape_error>([&] { xg::solve(square, v); }),
                  "the matrix has 2 rows, the right side has 3"));
+  const auto singular = t.variable(xt::ones<double>({2, 2}));
+  CHECK(contains(message_of<xg::shape_error>([&] { xg::solve(singular, v); }), "the right side has 3"));
   CHECK(contains(message_of<xg::shape_error>([&] { xg::dot(a, a); }),
                  "dot: (2, 3) and (2, 3): axis 1 of the first and axis 0 of the second"));
   CHECK(contains(message_of<xg::shape_error>([&] {

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <limits>
+#include <sstream>
 
 #include "support.hpp"
 
@@ -42,6 +43,9 @@ TEST_CASE("positions are found anew in a replay, and what is taken follows them"
 
   CHECK_FALSE(best.leaf().requires_grad());
   CHECK(contains(message_of<xg::tape_error>([&] { t.set(best, best.value()); }), "argmax(v0)"));
+  std::ostringstream printed;
+  printed << best;
+  CHECK(contains(printed.str(), "{{2},"));
   CHECK(xg::argmax(x).shape() == xg::shape_t{});
   CHECK(xg::argmax(x, 0).shape() == xg::shape_t{3});
   CHECK(xg::argmin(x).value()() == 0);

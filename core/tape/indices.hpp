@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
+#include <iosfwd>
 
 #include <xgrad/core/tape/leaf.hpp>
 
@@ -49,6 +50,12 @@ class indices {
  private:
   var<T> leaf_;
 };
+
+/// Prints the numbers, as xtensor prints an array.
+template <class T>
+std::ostream& operator<<(std::ostream& out, const indices<T>& i);
+extern template std::ostream& operator<<(std::ostream&, const indices<float>&);
+extern template std::ostream& operator<<(std::ostream&, const indices<double>&);
 
 template <class X>
 inline constexpr bool is_indices = false;

@@ -6,8 +6,8 @@
 #include <cstddef>
 #include <string>
 
-#include <xgrad/core/memory/shape.hpp>
 #include <xgrad/core/memory/error.hpp>
+#include <xgrad/core/memory/shape.hpp>
 
 namespace xg::detail {
 

@@ -23,4 +23,11 @@ std::ostream& operator<<(std::ostream& out, const var<T>& v) {
 template std::ostream& operator<<(std::ostream&, const var<float>&);
 template std::ostream& operator<<(std::ostream&, const var<double>&);
 
+template <class T>
+std::ostream& operator<<(std::ostream& out, const indices<T>& i) {
+  return xt::operator<<(out, i.value());
+}
+template std::ostream& operator<<(std::ostream&, const indices<float>&);
+template std::ostream& operator<<(std::ostream&, const indices<double>&);
+
 }  // namespace xg

@@ -2,37 +2,21 @@
 #include <doctest/doctest.h>
 
 #include <cfenv>
-#include <chrono>
-#include <condition_variable>
 #include <mutex>
 #include <numeric>
 #include <stdexcept>
 #include <thread>
 
+#include "meeting.hpp"
 #include "support.hpp"
 
 using array = xt::xarray<double>;
 using test::contains;
+using test::meeting;
 using test::message_of;
 using part = std::pair<std::size_t, std::size_t>;
 
 namespace {
-
-/// Where so many threads meet; false for those that wait in vain.
-class meeting {
- public:
-  explicit meeting(std::size_t of) : missing_(of) {}
-  bool arrive() {
-    std::unique_lock lock(mutex_);
-    if (missing_ > 0 && --missing_ == 0) all_.notify_all();
-    return all_.wait_for(lock, std::chrono::seconds(60), [&] { return missing_ == 0; });
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable all_;
-  std::size_t missing_;
-};
 
 std::vector<part> parts_of(xg::thread_pool& pool, std::size_t n, std::size_t grain) {
   std::mutex mutex;

@@ -48,7 +48,7 @@ class statement_base : public node<T> {
  protected:
   ~statement_base() = default;
 
-  // ---- A long statement, in parts, on the tape's threads: see parts.cpp
+  // ---- A long statement, in parts, on the tape's threads: see statement_parts.cpp
 
   void forward_in_parts(detail::ledger<T>& l);
   void backward_in_parts(detail::ledger<T>& l);

@@ -18,14 +18,15 @@ std::ptrdiff_t stride_of(const walk& w, std::size_t operands, std::size_t dimens
 
 }  // namespace
 
-split split::of(const walk& w, std::size_t operands, std::uint64_t written, std::span<const std::size_t> sizes) {
+walk_split walk_split::of(const walk& w, std::size_t operands, std::uint64_t written,
+                          std::span<const std::size_t> sizes) {
   const std::size_t wanted = std::min(w.count / part_elements, most_parts);
-  split best;
+  walk_split best;
   std::size_t best_cost = 0;
   for (std::size_t d = 0; d <= w.outer; ++d) {
     const bool row = d == w.outer;
     const std::size_t extent = row ? w.row : w.extent[d], unit = row ? least_of_row : 1;
-    split s{d, std::min(ceil_of(extent, unit), wanted)};
+    walk_split s{d, std::min(ceil_of(extent, unit), wanted)};
     std::size_t cost = 0;
     for (std::size_t k = 0; k < operands; ++k) {
       if (!(written >> k & 1) || stride_of(w, operands, d, k) != 0) continue;
@@ -43,7 +44,7 @@ split split::of(const walk& w, std::size_t operands, std::uint64_t written, std:
   return {w.outer, 1, w.row, 0};
 }
 
-walk_part::walk_part(const walk& w, std::size_t operands, const split& s, std::size_t part)
+walk_part::walk_part(const walk& w, std::size_t operands, const walk_split& s, std::size_t part)
     : rows_(w), extent_(w.extent, w.extent + w.outer), begin_(operands) {
   const std::size_t first = part * s.length;
   std::size_t& extent = s.dimension == w.outer ? rows_.row : extent_[s.dimension];

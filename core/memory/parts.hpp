@@ -19,7 +19,7 @@ inline std::size_t rows_in_part(std::size_t elements) {
 
 /// Parts of a walk: stretches along one of its dimensions. Their number follows from the shapes, so that they are the
 /// same whoever computes them.
-struct split {
+struct walk_split {
   std::size_t dimension = 0;  // an outer one, or, being their number, the row
   std::size_t parts = 1;
   std::size_t length = 0;    // positions along it in a part; the last one has what is left
@@ -28,13 +28,13 @@ struct split {
   /// For a walk over so many operands. `written` are those that are written to, whose `sizes` say what a part needs
   /// besides for each that it shares. The parts are as many as the work is worth, as long as merging what they share is
   /// little beside it.
-  static split of(const walk& w, std::size_t operands, std::uint64_t written, std::span<const std::size_t> sizes);
+  static walk_split of(const walk& w, std::size_t operands, std::uint64_t written, std::span<const std::size_t> sizes);
 };
 
 /// One part, as a walk of its own.
 class walk_part {
  public:
-  walk_part(const walk& w, std::size_t operands, const split& s, std::size_t part);
+  walk_part(const walk& w, std::size_t operands, const walk_split& s, std::size_t part);
   walk_part(const walk_part&) = delete;
   walk_part& operator=(const walk_part&) = delete;
 

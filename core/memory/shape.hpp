@@ -81,7 +81,7 @@ concept axes_like = std::constructible_from<axes_t, X>;
 
 }  // namespace detail
 
-struct split;
+struct walk_split;
 
 /// How a loop visits every position of a broadcast space, for operands that are contiguous and broadcast into it.
 /// Neighbouring dimensions that all operands step through alike are merged, so that most statements are one row.
@@ -98,7 +98,7 @@ struct walk {
   shape_view kept;                         // a reduction: the result's shape within the space, reduced axes being 1
   void* planes = nullptr;                  // a reduction: what its fold keeps, plane by plane of the result's shape
   void** errors = nullptr;                 // [operands] rounding errors of adjoints that several rows add to, or null
-  const split* splits = nullptr;           // [2] of a long walk: forward, backward
+  const walk_split* splits = nullptr;      // [2] of a long walk: forward, backward
 
   /// Does more than one row visit the same elements of this operand?
   bool repeats(std::size_t operand, std::size_t operands) const {

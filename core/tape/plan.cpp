@@ -36,9 +36,9 @@ void split_if_long(ledger<T>& l, const statement_base<T>& s, walk& w, std::size_
     sizes.push_back(2 * inputs[k]->size);  // an adjoint and its error
     if (inputs[k]->adjoint) written |= std::uint64_t(2) << k;
   }
-  auto* splits = l.memory.template array<split>(2);
-  splits[0] = split::of(w, sizes.size(), kept != 0, {sizes.data(), sizes.size()});
-  splits[1] = split::of(w, sizes.size(), written & s.live_inputs() << 1, {sizes.data(), sizes.size()});
+  auto* splits = l.memory.template array<walk_split>(2);
+  splits[0] = walk_split::of(w, sizes.size(), kept != 0, {sizes.data(), sizes.size()});
+  splits[1] = walk_split::of(w, sizes.size(), written & (s.live_inputs() << 1), {sizes.data(), sizes.size()});
   w.splits = splits;
 }
 

@@ -27,7 +27,7 @@ class borrowed_memory {
 };
 
 /// Calls f(part, its number) for all parts of a walk.
-void each_part(threads on, const walk& w, std::size_t operands, const split& s, const auto& f) {
+void each_part(threads on, const walk& w, std::size_t operands, const walk_split& s, const auto& f) {
   on.parallel_for(s.parts, 1, [&](std::size_t begin, std::size_t end) {
     for (std::size_t p = begin; p < end; ++p) f(walk_part(w, operands, s, p), p);
   });
@@ -44,7 +44,7 @@ void set_to_zero(threads on, T* to, std::size_t n) {
 template <class T>
 void statement_base<T>::forward_in_parts(detail::ledger<T>& l) {
   const walk& w = *plan;
-  const split& s = w.splits[0];
+  const walk_split& s = w.splits[0];
   const threads on = l.threads();
   const std::size_t operands = this->inputs().size() + 1, results = this->out->size, kept = planes() * results;
   borrowed_memory memory(l.memory);
@@ -65,7 +65,7 @@ void statement_base<T>::forward_in_parts(detail::ledger<T>& l) {
 template <class T>
 void statement_base<T>::backward_in_parts(detail::ledger<T>& l) {
   const walk& w = *plan;
-  const split& s = w.splits[1];
+  const walk_split& s = w.splits[1];
   const threads on = l.threads();
   const std::span<slot<T>* const> inputs = this->inputs();
   const std::size_t n = inputs.size();

@@ -45,7 +45,7 @@ template <class T>
 void check_bits(const auto& f) {
   const auto alone = outcome_of<T>(nullptr, f);
   REQUIRE_FALSE(alone.is_nothing());
-  for (const std::size_t threads : {1, 2, 3, 7}) {
+  for (const std::size_t threads : {1U, 2U, 3U, 7U}) {
     CAPTURE(threads);
     xg::thread_pool pool(threads);
     CHECK(outcome_of<T>(&pool, f) == alone);
@@ -246,7 +246,7 @@ TEST_CASE("bits: training steps of a network") {
 TEST_CASE("two tapes on two threads, with one pool, borrow one network") {
   network<float> net;
   const auto alone = outcome_of<float>(nullptr, [&](auto& t, auto& to) { net.train(t, to, 3); });
-  for (const std::size_t threads : {2, 3}) {
+  for (const std::size_t threads : {2U, 3U}) {
     xg::thread_pool pool(threads);
     std::array<outcome<float>, 2> both;
     {

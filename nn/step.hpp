@@ -107,6 +107,12 @@ class step {
     return r.loss.item();
   }
 
+  /// Long loops run on the threads of a pool from now on, which must live as long as the step works; see tape::use.
+  void use(thread_pool& pool) {
+    pool_ = &pool;
+    for (auto& r : recordings_) r->on.use(pool);
+  }
+
   /// Has the loss recorded anew for each shape, with new streams of random numbers.
   void forget() { recordings_.clear(); }
 
@@ -139,6 +145,7 @@ class step {
       return *r;
     }
     auto made = std::make_unique<kind>();
+    if (pool_) made->on.use(*pool_);
     made->mode = mode;
     for (const auto& p : parameters_) made->trained.push_back(is_trained(p));
     made->leaves = {detail::make_leaf<T>(made->on, x, where)...};
@@ -187,6 +194,7 @@ class step {
   Loss loss_;
   std::vector<named_parameter<T>> parameters_;
   std::vector<std::unique_ptr<detail::any_recording<T>>> recordings_;
+  thread_pool* pool_ = nullptr;
 };
 template <class M, class Loss>
 step(M&, Loss) -> step<M, Loss>;

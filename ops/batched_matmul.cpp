@@ -51,21 +51,24 @@ struct batched_matmul_op {
     a_ = matrix_list(w, batch, leading(a), left.height * left.width);
     b_ = matrix_list(w, batch, leading(b), right.height * right.width);
     size_ = left.height * right.width;
+    work_ = size_ * left.width;
+    on_ = w.threads();
   }
 
   void forward(array<T> y, array<const T> a, array<const T> b) const {
-    for (std::size_t i = 0; i < count_; ++i)
-      forward_(a.data + a_.offset[i], b.data + b_.offset[i], y.data + i * size_, true);
+    each(forward_, false,
+         [&](std::size_t i) { forward_(a.data + a_.offset[i], b.data + b_.offset[i], y.data + i * size_, true); });
   }
   // Y = A·B: dL/dA = G·Bᵀ, dL/dB = Aᵀ·G; a matrix that is used several times gets the sum.
   void backward(array<const T> g, array<const T>, array<const T> a, array<const T> b, adjoint<T> da,
                 adjoint<T> db) const {
     const bool assign_a = start(da, a_), assign_b = start(db, b_);
-    for (std::size_t i = 0; i < count_; ++i) {
-      const T* of_g = g.data + i * size_;
-      if (da) to_a_(of_g, b.data + b_.offset[i], da.data + a_.offset[i], assign_a);
-      if (db) to_b_(a.data + a_.offset[i], of_g, db.data + b_.offset[i], assign_b);
-    }
+    if (da)
+      each(to_a_, a_.repeats,
+           [&](std::size_t i) { to_a_(g.data + i * size_, b.data + b_.offset[i], da.data + a_.offset[i], assign_a); });
+    if (db)
+      each(to_b_, b_.repeats,
+           [&](std::size_t i) { to_b_(a.data + a_.offset[i], g.data + i * size_, db.data + b_.offset[i], assign_b); });
   }
 
   var<T> vjp(std::size_t k, const var<T>& g, const var<T>&, const var<T>& a, const var<T>& b) const {
@@ -102,7 +105,16 @@ struct batched_matmul_op {
  private:
   product forward_, to_a_, to_b_;
   matrix_list a_, b_;
-  std::size_t count_ = 0, size_ = 0;  // matrices, and elements of each of the result
+  std::size_t count_ = 0, size_ = 0, work_ = 0;  // matrices; elements of each of the result, products for each
+  threads on_{};
+
+  /// Calls f(i) for each product; side by side, unless BLAS has threads, or what is written to is shared.
+  void each(const product& p, bool shared, const auto& f) const {
+    const bool alone = shared || (p.calls_blas() && detail::blas_has_threads());
+    (alone ? threads() : on_).parallel_for(count_, rows_in_part(work_ / 16), [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) f(i);
+    });
+  }
 
   matrix_layout row(shape_view s) const {
     return s.size() == 1 ? matrix_layout::row_major(1, s[0]) : stored(s, transpose_a);

@@ -36,7 +36,10 @@ struct class_loss {
   class_loss_options options;
   rows_along rows{};
   std::size_t classes = 0;
-  T *weights = nullptr, *scratch = nullptr;
+  T* weights = nullptr;
+  threads on{};
+  std::span<T> copy{};     // memory for a row
+  std::span<T> partial{};  // sums of parts of the rows, with their errors
   T of_label = 1, of_each = 0, all_weights = 0;
 
   explicit class_loss(const class_loss_options& o) : options(o) {}
@@ -54,7 +57,12 @@ struct class_loss {
   void plan(workspace& w, shape_view x, shape_view) {
     rows = {x, class_axis(x)};
     classes = rows.length;
-    if (rows.inner != 1) scratch = w.array<T>(classes);
+    on = w.threads();
+    if (rows.inner != 1) copy = {w.array<T>(classes), classes};
+    if (options.over != reduction::none) {
+      const std::size_t parts = (rows.count() + rows_in_part(classes) - 1) / rows_in_part(classes);
+      partial = {w.array<T>(2 * parts), 2 * parts};
+    }
     if (!options.weights.empty()) {
       weights = w.array<T>(classes);
       std::copy(options.weights.begin(), options.weights.end(), weights);
@@ -67,9 +75,12 @@ struct class_loss {
   T weight(std::size_t c) const { return weights ? weights[c] : T(1); }
   V weights_from(std::size_t i) const { return weights ? row::load(weights, i, classes, T(0)) : V(1); }
 
+  /// Calls f(begin, end, memory for a row) for parts of the rows.
+  void each_part(const auto& f) const { on.parallel_for(rows.count(), rows_in_part(classes), copy, f); }
   /// Calls f(row, label) for each sample that counts. Throws value_error.
-  void each_sample(labels_array labels, const auto& f) const {
-    for (std::size_t r = 0; r < labels.size; ++r) {
+  void each_sample(labels_array labels, const auto& f) const { each_sample(labels, 0, labels.size, f); }
+  void each_sample(labels_array labels, std::size_t begin, std::size_t end, const auto& f) const {
+    for (std::size_t r = begin; r < end; ++r) {
       const std::int64_t label = labels.data[r];
       if (label == options.ignore_label) continue;
       if (label < 0 || label >= std::int64_t(classes))
@@ -86,34 +97,53 @@ struct class_loss {
     each_sample(labels, [&](std::size_t, std::size_t label) { sum_fold::add(sum, one(weight(label))); });
     return sum[0].get();
   }
-  /// The result from the loss of each sample that counts.
+  /// The result from the loss of each sample that counts, loss(row, label, memory for a row).
   void reduce(array<T> y, labels_array labels, const auto& loss) const {
     if (options.over == reduction::none) {
       std::fill_n(y.data, y.size, T(0));
-      return each_sample(labels, [&](std::size_t r, std::size_t label) { y.data[r] = loss(r, label); });
+      return each_part([&](std::size_t begin, std::size_t end, T* memory) {
+        each_sample(labels, begin, end, [&](std::size_t r, std::size_t label) { y.data[r] = loss(r, label, memory); });
+      });
     }
+    std::fill(partial.begin(), partial.end(), T(0));
+    each_part([&](std::size_t begin, std::size_t end, T* memory) {
+      auto sum = sum_fold::start<one>();
+      each_sample(labels, begin, end,
+                  [&](std::size_t r, std::size_t label) { sum_fold::add(sum, one(loss(r, label, memory))); });
+      T* to = partial.data() + 2 * (begin / rows_in_part(classes));
+      to[0] = sum[0].get(), to[1] = sum[1].get();
+    });
     auto sum = sum_fold::start<one>();
-    each_sample(labels, [&](std::size_t r, std::size_t label) { sum_fold::add(sum, one(loss(r, label))); });
+    for (std::size_t p = 0; p < partial.size(); p += 2) {
+      const sum_fold::state<one> of_part{partial[p], partial[p + 1]};
+      if (p == 0)
+        sum = of_part;
+      else
+        sum_fold::merge(sum, of_part);
+    }
     *y.data = sum[0].get() / divisor(labels);
   }
-  /// Calls f(r, label, dL/d(the loss of the sample)) for each that has a gradient; others get zeros. Where f writes
-  /// whole rows, the memory of theirs is not set to zero before.
+  /// Calls f(r, label, dL/d(the loss of the sample), memory for a row) for each that has a gradient; others get zeros.
+  /// Where f writes whole rows, the memory of theirs is not set to zero before.
   void each_gradient(array<const T> g, labels_array labels, adjoint<T> dx, bool whole_rows, const auto& f) const {
     const T n = divisor(labels);
-    std::size_t done = 0;  // rows that have been written
-    const auto zeros_up_to = [&](std::size_t r) {
-      if (dx.assign && done < r) std::fill(dx.data + done * classes, dx.data + r * classes, T(0));
-      done = std::max(done, r);
-    };
-    if (!whole_rows || rows.inner != 1) zeros_up_to(rows.count());
-    each_sample(labels, [&](std::size_t r, std::size_t label) {
-      const T of_sample = options.over == reduction::none ? g.data[r] : *g.data / n;
-      if (of_sample == 0) return;
-      zeros_up_to(r);
-      f(r, label, of_sample);
-      done = std::max(done, r + 1);
+    const bool in_place = whole_rows && rows.inner == 1;  // row r lies in one piece, at r * classes
+    if (dx.assign && !in_place) std::fill_n(dx.data, dx.size, T(0));
+    each_part([&](std::size_t begin, std::size_t end, T* memory) {
+      std::size_t done = begin;  // rows that have been written
+      const auto zeros_up_to = [&](std::size_t r) {
+        if (dx.assign && in_place && done < r) std::fill(dx.data + done * classes, dx.data + r * classes, T(0));
+        done = std::max(done, r);
+      };
+      each_sample(labels, begin, end, [&](std::size_t r, std::size_t label) {
+        const T of_sample = options.over == reduction::none ? g.data[r] : *g.data / n;
+        if (of_sample == 0) return;
+        zeros_up_to(r);
+        f(r, label, of_sample, memory);
+        done = std::max(done, r + 1);
+      });
+      zeros_up_to(end);
     });
-    zeros_up_to(rows.count());
   }
   void describe(node_writer& w) const {
     if (weights) w.attribute("weights", std::to_string(classes));

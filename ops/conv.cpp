@@ -160,6 +160,7 @@ struct convolution_bias_op {
   static constexpr const char* name = "conv2d";
   convolution_op<T> product;
   std::size_t samples = 0, channels = 0, positions = 0;  // of the result
+  threads on{};
 
   const char* label() const { return product.label(); }
   shape_t shape(shape_view a, shape_view b, shape_view bias) const {
@@ -174,22 +175,26 @@ struct convolution_bias_op {
     const shape_t y = product.shape(a, b);
     samples = y[0], channels = y[1];
     positions = detail::spatial(y, product.rank)[0] * detail::spatial(y, product.rank)[1];
+    on = w.threads();
   }
   void forward(array<T> y, array<const T> a, array<const T> b, array<const T> bias) const {
-    for (std::size_t i = 0; i < samples * channels; ++i)
-      std::fill_n(y.data + i * positions, positions, bias.data[i % channels]);
+    on.parallel_for(samples * channels, rows_in_part(positions), [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) std::fill_n(y.data + i * positions, positions, bias.data[i % channels]);
+    });
     product.add_forward(y.data, a.data, b.data);
   }
   void backward(array<const T> g, array<const T> y, array<const T> a, array<const T> b, array<const T>, adjoint<T> da,
                 adjoint<T> db, adjoint<T> dbias) const {
     product.backward(g, y, a, b, da, db);
     if (!dbias) return;
-    for (std::size_t c = 0; c < channels; ++c) {
-      auto total = sum_fold::start<one>();
-      for (std::size_t n = 0; n < samples; ++n)
-        sum_fold::add(total, one(detail::row_loops<T>::total(g.data + (n * channels + c) * positions, positions)));
-      dbias.data[c] = total[0].get() + (dbias.assign ? T(0) : dbias.data[c]);
-    }
+    on.parallel_for(channels, rows_in_part(samples * positions), [&](std::size_t begin, std::size_t end) {
+      for (std::size_t c = begin; c < end; ++c) {
+        auto total = sum_fold::start<one>();
+        for (std::size_t n = 0; n < samples; ++n)
+          sum_fold::add(total, one(detail::row_loops<T>::total(g.data + (n * channels + c) * positions, positions)));
+        dbias.data[c] = total[0].get() + (dbias.assign ? T(0) : dbias.data[c]);
+      }
+    });
   }
   var<T> vjp(std::size_t k, const var<T>& g, const var<T>& y, const var<T>& a, const var<T>& b, const var<T>&) const {
     if (k < 2) return product.vjp(k, g, y, a, b);

@@ -37,8 +37,8 @@ struct cross_entropy_op : class_loss<T> {
   }
   void forward(array<T> y, array<const T> x, labels_array labels) const {
     const std::size_t n = this->classes;
-    this->reduce(y, labels, [&](std::size_t r, std::size_t label) {
-      const T* from = this->rows.read(x.data, r, this->scratch);
+    this->reduce(y, labels, [&](std::size_t r, std::size_t label, T* memory) {
+      const T* from = this->rows.read(x.data, r, memory);
       const auto e = saved[r] = row::exponentials(from, n, nullptr);
       const T log_total = e.log_total();
       const T loss = this->of_label * this->weight(label) * ((e.largest - from[label]) + log_total);
@@ -54,8 +54,8 @@ struct cross_entropy_op : class_loss<T> {
   void backward(array<const T> g, array<const T>, array<const T> x, labels_array labels, adjoint<T> dx) const {
     if (!dx) return;
     const std::size_t n = this->classes, step = this->rows.inner;
-    this->each_gradient(g, labels, dx, true, [&](std::size_t r, std::size_t label, T g_row) {
-      const T* from = this->rows.read(x.data, r, this->scratch);
+    this->each_gradient(g, labels, dx, true, [&](std::size_t r, std::size_t label, T g_row, T* memory) {
+      const T* from = this->rows.read(x.data, r, memory);
       T* to = dx.data + this->rows.start(r);
       const auto e = saved[r];
       const T w = this->of_label * this->weight(label), all = w + this->of_each * this->all_weights;
@@ -72,8 +72,8 @@ struct cross_entropy_op : class_loss<T> {
       if (step == 1) {
         row::write(to, n, dx.assign, slope);
       } else {
-        row::write(this->scratch, n, true, slope);
-        for (std::size_t c = 0; c < n; ++c) to[c * step] += this->scratch[c];
+        row::write(memory, n, true, slope);
+        for (std::size_t c = 0; c < n; ++c) to[c * step] += memory[c];
       }
       to[label * step] = before + of_label;
     });
@@ -91,13 +91,13 @@ struct nll_loss_op : class_loss<T> {
   using class_loss<T>::class_loss;
 
   void forward(array<T> y, array<const T> x, labels_array labels) const {
-    this->reduce(y, labels, [&](std::size_t r, std::size_t label) {
+    this->reduce(y, labels, [&](std::size_t r, std::size_t label, T*) {
       return -this->weight(label) * x.data[this->rows.start(r) + label * this->rows.inner];
     });
   }
   void backward(array<const T> g, array<const T>, array<const T>, labels_array labels, adjoint<T> dx) const {
     if (!dx) return;
-    this->each_gradient(g, labels, dx, false, [&](std::size_t r, std::size_t label, T g_row) {
+    this->each_gradient(g, labels, dx, false, [&](std::size_t r, std::size_t label, T g_row, T*) {
       dx.data[this->rows.start(r) + label * this->rows.inner] -= g_row * this->weight(label);
     });
   }

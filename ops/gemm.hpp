@@ -75,6 +75,15 @@ template <class T>
     call(cblas_sgemm);
 }
 
+/// Does BLAS have threads of its own? What calls it is then not split over others. (Where it is not known: yes.)
+inline bool blas_has_threads() {
+#ifdef OPENBLAS_VERSION
+  return openblas_get_num_threads() > 1;
+#else
+  return true;
+#endif
+}
+
 }  // namespace detail
 
 /// C = A·B for matrices that lie in memory in a given way, worked out once. Small products run in a loop of our own,
@@ -97,6 +106,7 @@ class product {
     if (sizes_.k != 0) return detail::blas_product(sizes_, a, b, c, assign);
     if (assign) std::fill_n(c, std::size_t(sizes_.m) * sizes_.n, T(0));
   }
+  bool calls_blas() const { return !small_ && sizes_.k != 0; }
 
  private:
   void set(const matrix_layout& a, const matrix_layout& b, const matrix_layout& c) {

@@ -125,6 +125,7 @@ class lane_product {
     if (way_ == sums) return product_by_sums(sizes_, a, b, c, assign);
     other_(a, b, c, assign);
   }
+  bool calls_blas() const { return way_ == blas && other_.calls_blas(); }
 
  private:
   static constexpr std::size_t most = 1 << 23;

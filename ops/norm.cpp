@@ -49,19 +49,27 @@ struct normalise_op {
   set_layout layout;
   T eps;
   bool centred = true;
-  T *first = nullptr, *second = nullptr;
+  threads on{};
+  std::span<T> copies{};  // memory for two sets
 
   const char* label() const { return function; }
   std::array<shape_t, 3> shapes(shape_view x) const { return {x, shape_t{layout.sets}, shape_t{layout.sets}}; }
   void plan(workspace& w, shape_view) {
-    if (layout.outer == 1) return;
-    first = w.array<T>(layout.length());
-    second = w.array<T>(layout.length());
+    on = w.threads();
+    if (layout.outer != 1) copies = {w.array<T>(2 * layout.length()), 2 * layout.length()};
+  }
+  /// Calls f(s, first, second) for each set, with memory for two.
+  void each_set(const auto& f) const {
+    const std::size_t second = layout.outer == 1 ? 0 : layout.length();
+    on.parallel_for(layout.sets, rows_in_part(layout.length()), copies,
+                    [&](std::size_t begin, std::size_t end, T* memory) {
+                      for (std::size_t s = begin; s < end; ++s) f(s, memory, memory + second);
+                    });
   }
 
   void forward(std::span<const array<T>> y, array<const T> x) const {
     const std::size_t n = layout.length();
-    for (std::size_t s = 0; s < layout.sets; ++s) {
+    each_set([&](std::size_t s, T* first, T* second) {
       const T* from = layout.read(x.data, s, first);
       const T near = centred ? loops::total(from, n) / T(n) : T(0);  // the mean, but for rounding
       const V shift(near);
@@ -77,7 +85,7 @@ struct normalise_op {
                    [&](std::size_t i) { return ((loops::load(from, i, n, T(0)) - shift) - more) * factor; });
       y[1].data[s] = near + error;
       y[2].data[s] = variance;
-    }
+    });
   }
 
   // With r = 1 / √(variance + eps): dL/dx = r (g - mean g - z mean (g z)), and what comes by mean and variance.
@@ -85,7 +93,7 @@ struct normalise_op {
                 adjoint<T> dx) const {
     if (!dx) return;
     const std::size_t n = layout.length();
-    for (std::size_t s = 0; s < layout.sets; ++s) {
+    each_set([&](std::size_t s, T* first, T* second) {
       const T *of_g = layout.read(g[0].data, s, first), *z = layout.read(y[0].data, s, second);
       const auto [sum, product] = loops::template totals<2>(n, [&](std::size_t i) {
         const V d = loops::load(of_g, i, n, T(0));
@@ -97,7 +105,7 @@ struct normalise_op {
       layout.write(dx.data, s, first, dx.assign, [&](std::size_t i) {
         return factor * loops::load(of_g, i, n, T(0)) + (constant + slope * loops::load(z, i, n, T(0)));
       });
-    }
+    });
   }
 
   var<T> vjp(std::span<const var<T>> g, std::span<const var<T>> y, const var<T>& x) const {

@@ -22,14 +22,15 @@ namespace {
 
 using detail::softmax_form;
 
-/// What both have in common: where the rows lie, and memory for copies of two of them.
+/// What both have in common: where the rows lie, threads for parts of them, and memory for copies of two of them.
 template <class T>
 struct along_axis {
   using row = detail::softmax_row<T>;
   using V = typename row::V;
   std::ptrdiff_t axis;
   detail::rows_along rows{};
-  T *first = nullptr, *second = nullptr;
+  threads on{};
+  std::span<T> copies{};
 
   explicit along_axis(std::ptrdiff_t a) : axis(a) {}
   shape_t shape(shape_view x) const {
@@ -38,23 +39,30 @@ struct along_axis {
   }
   void plan(workspace& w, shape_view x) {
     rows = {x, detail::checked_axis_of(axis, x)};
-    if (rows.inner == 1) return;
-    first = w.array<T>(rows.length);
-    second = w.array<T>(rows.length);
+    on = w.threads();
+    if (rows.inner != 1) copies = {w.array<T>(2 * rows.length), 2 * rows.length};
   }
-  /// Calls f(r, y) for each row r, y being its place in the result, or memory that is copied there.
-  void each_result(array<T> y, const auto& f) const {
-    for (std::size_t r = 0; r < rows.count(); ++r) {
+  /// Calls f(r, first, second) for each row, with memory for two.
+  void each_row(const auto& f) const {
+    on.parallel_for(rows.count(), rows_in_part(rows.length), copies,
+                    [&](std::size_t begin, std::size_t end, T* memory) {
+                      for (std::size_t r = begin; r < end; ++r)
+                        f(r, memory, memory + (rows.inner == 1 ? 0 : rows.length));
+                    });
+  }
+  /// Calls f(x, y) for each row of x, y being its place in the result, or memory that is copied there.
+  void each_result(array<T> y, array<const T> x, const auto& f) const {
+    each_row([&](std::size_t r, T* first, T* second) {
       T* to = y.data + rows.start(r);
-      f(r, rows.inner == 1 ? to : second);
-      if (rows.inner == 1) continue;
+      f(rows.read(x.data, r, first), rows.inner == 1 ? to : second);
+      if (rows.inner == 1) return;
       for (std::size_t i = 0; i < rows.length; ++i) to[i * rows.inner] = second[i];
-    }
+    });
   }
   /// Calls f(g, y) for each row, which gives the factors of a function of position and lanes: its contribution.
   void each_gradient(array<const T> g, array<const T> y, adjoint<T> dx, const auto& f) const {
     if (!dx) return;
-    for (std::size_t r = 0; r < rows.count(); ++r) {
+    each_row([&](std::size_t r, T* first, T* second) {
       const T *of_g = rows.read(g.data, r, first), *of_y = rows.read(y.data, r, second);
       const auto slope = f(of_g, of_y);
       T* to = dx.data + rows.start(r);
@@ -65,7 +73,7 @@ struct along_axis {
         for (std::size_t i = 0; i < rows.length; ++i)
           to[i * rows.inner] = dx.assign ? first[i] : to[i * rows.inner] + first[i];
       }
-    }
+    });
   }
   V lanes_of(const T* x, std::size_t i) const { return row::load(x, i, rows.length, T(0)); }
   void describe(node_writer& w) const { w.attribute("axis", std::to_string(axis)); }
@@ -81,8 +89,7 @@ struct softmax_op : along_axis<T> {
 
   void forward(array<T> y, array<const T> x) const {
     const std::size_t n = this->rows.length;
-    this->each_result(y, [&](std::size_t r, T* to) {
-      const T* from = this->rows.read(x.data, r, this->first);
+    this->each_result(y, x, [&](const T* from, T* to) {
       const auto e = row::exponentials(from, n, to);
       if (masked && e.largest == row::lowest) return std::fill_n(to, n, T(0)), void();
       const V factor(1 / e.total());
@@ -110,8 +117,7 @@ struct log_softmax_op : along_axis<T> {
 
   void forward(array<T> y, array<const T> x) const {
     const std::size_t n = this->rows.length;
-    this->each_result(y, [&](std::size_t r, T* to) {
-      const T* from = this->rows.read(x.data, r, this->first);
+    this->each_result(y, x, [&](const T* from, T* to) {
       const auto e = row::exponentials(from, n, nullptr);
       const V top(e.largest), log_total(e.log_total());
       row::write(to, n, true, [&](std::size_t i) { return (this->lanes_of(from, i) - top) - log_total; });

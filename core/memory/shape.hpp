@@ -81,6 +81,8 @@ concept axes_like = std::constructible_from<axes_t, X>;
 
 }  // namespace detail
 
+struct walk_split;
+
 /// How a loop visits every position of a broadcast space, for operands that are contiguous and broadcast into it.
 /// Neighbouring dimensions that all operands step through alike are merged, so that most statements are one row.
 /// Within a row an operand either advances element by element or stays on one element. Lives in the tape's arena.
@@ -96,6 +98,7 @@ struct walk {
   shape_view kept;                         // a reduction: the result's shape within the space, reduced axes being 1
   void* planes = nullptr;                  // a reduction: what its fold keeps, plane by plane of the result's shape
   void** errors = nullptr;                 // [operands] rounding errors of adjoints that several rows add to, or null
+  const walk_split* splits = nullptr;      // [2] of a long walk: forward, backward
 
   /// Does more than one row visit the same elements of this operand?
   bool repeats(std::size_t operand, std::size_t operands) const {
@@ -107,10 +110,9 @@ struct walk {
   static walk* make(arena& memory, shape_view space, std::span<const shape_view> operands);
 };
 
-/// Calls row(offset) for each row of the walk, with the offset of each of the N operands.
+/// Calls row(offset) for each row of the walk, with the offset of each of the N operands, from a first one on.
 template <std::size_t N, class Row>
-void for_each_row(const walk& w, Row row) {
-  std::array<std::ptrdiff_t, N> offset{};
+void for_each_row(const walk& w, Row row, std::array<std::ptrdiff_t, N> offset = {}) {
   if (w.outer == 0) return row(offset);
   if (w.count == 0) return;
   xt::svector<std::size_t, 8> index(w.outer, 0);

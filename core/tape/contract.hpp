@@ -11,7 +11,8 @@
 //     // Optional, for forward tangents; without either they are the transpose of vjp, recorded:
 //     static constexpr bool linear = true;  // in all operands together: the op itself, applied to their tangents
 //     var<T> jvp(std::size_t k, var<T> u, var<T> y, var<T> a, var<T> b) const;  // dy/d(operand k) u
-//     // Optional, called once, at recording: works out what forward and backward need; scratch memory comes from w.
+//     // Optional, called once, at recording: works out what forward and backward need; scratch memory comes from w,
+//     // and the threads that long loops may be split over: w.threads().
 //     void plan(workspace& w, shape_view a, shape_view b);
 //     // Optional, in the place of vjp: all gradients at once, sharing work; empty handles where not wanted.
 //     std::array<var<T>, 2> vjps(std::span<const bool> wanted, var<T> g, var<T> y, var<T> a, var<T> b) const;
@@ -50,6 +51,7 @@
 
 #include <xgrad/core/tape/dependence.hpp>
 #include <xgrad/core/tape/indices.hpp>
+#include <xgrad/core/tape/threads.hpp>
 
 namespace xg {
 
@@ -80,18 +82,21 @@ struct adjoint {
   }
 };
 
-/// Where an op's plan takes memory from; it lives as long as the node.
+/// Where an op's plan takes memory from, which lives as long as the node, and the threads to compute on.
 class workspace {
  public:
-  explicit workspace(arena& memory) : memory_(memory) {}
+  workspace(arena& memory, xg::threads threads) : memory_(memory), threads_(threads) {}
   /// Uninitialised memory for `count` values, aligned to cache lines.
   template <class U>
   U* array(std::size_t count) {
     return memory_.array<U>(count, 64);
   }
+  /// What `forward` and `backward` may split their loops over; to be kept in a member.
+  xg::threads threads() const { return threads_; }
 
  private:
   arena& memory_;
+  xg::threads threads_;
 };
 
 namespace detail {

@@ -41,11 +41,14 @@ class draw final : public node<T> {
     round_ = l.places ? l.places->round : round_ + 1;
     T* to = this->out->value;
     const std::size_t n = this->out->size;
-    for (std::size_t i = 0; i < n; i += 2) {
-      const philox_block bits = random_bits(seed_, stream_, round_, i / 2);
-      to[i] = number(std::uint64_t(bits[0]) << 32 | bits[1]);
-      if (i + 1 < n) to[i + 1] = number(std::uint64_t(bits[2]) << 32 | bits[3]);
-    }
+    l.threads().parallel_for(n / 2 + n % 2, part_elements / 2, [&](std::size_t begin, std::size_t end) {
+      for (std::size_t block = begin; block < end; ++block) {
+        const philox_block bits = random_bits(seed_, stream_, round_, block);
+        const std::size_t i = 2 * block;
+        to[i] = number(std::uint64_t(bits[0]) << 32 | bits[1]);
+        if (i + 1 < n) to[i + 1] = number(std::uint64_t(bits[2]) << 32 | bits[3]);
+      }
+    });
   }
   void backward(ledger<T>&) override {}
   void record_backward(ledger<T>&, adjoint_vars<T>&) override {}

@@ -17,6 +17,7 @@
 #include <xgrad/core/tape/names.hpp>
 #include <xgrad/core/tape/node.hpp>
 #include <xgrad/core/tape/random.hpp>
+#include <xgrad/core/tape/threads.hpp>
 
 namespace xg::detail {
 
@@ -85,6 +86,7 @@ struct ledger {
   bool anomaly = false;           // every value and adjoint is checked
   draw_places* places = nullptr;  // of the checkpoint that is being computed
   bool recomputes = false;        // it was computed before, for the same values: nothing is stored
+  thread_pool* pool = nullptr;    // the user's, who keeps it
 
   // ---- The last sweep
   std::uint32_t sweep = 0;  // its number
@@ -156,6 +158,9 @@ struct ledger {
   std::int64_t* index_data(const slot<T>& s) const;
   /// A constant of one element.
   var<T> number(T x, const std::source_location& where);
+
+  /// What long loops run on.
+  xg::threads threads() const { return xg::threads(&pool); }
 
   // ---- Sweeping
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <xgrad/core/memory/parts.hpp>
+
 namespace xg::detail {
 
 namespace {
@@ -21,6 +23,23 @@ void require_values(const fold_info<T>& fold, shape_view space, std::size_t resu
   if (!fold.empty && results != 0 && count_of(space) == 0)
     throw shape_error(std::string(fold.name) + ": of no values (shape " + to_string(space) +
                       ") is not defined; the reduced axes must have at least one element" + at_line(where));
+}
+
+// Forward, the parts may share results, whose fold keeps so many numbers; backward, what inputs get gradients.
+template <class T>
+void split_if_long(ledger<T>& l, const statement_base<T>& s, walk& w, std::size_t kept) {
+  if (w.count < 2 * part_elements) return;
+  const std::span<slot<T>* const> inputs = s.inputs();
+  xt::svector<std::size_t, 16> sizes{kept};
+  std::uint64_t written = 0;
+  for (std::size_t k = 0; k < inputs.size(); ++k) {
+    sizes.push_back(2 * inputs[k]->size);  // an adjoint and its error
+    if (inputs[k]->adjoint) written |= std::uint64_t(2) << k;
+  }
+  auto* splits = l.memory.template array<walk_split>(2);
+  splits[0] = walk_split::of(w, sizes.size(), kept != 0, {sizes.data(), sizes.size()});
+  splits[1] = walk_split::of(w, sizes.size(), written & (s.live_inputs() << 1), {sizes.data(), sizes.size()});
+  w.splits = splits;
 }
 
 }  // namespace
@@ -51,9 +70,13 @@ slot<T>& plan_statement(ledger<T>& l, statement_base<T>& s, std::span<slot<T>* c
     for (std::size_t k = 0; k < inputs.size(); ++k)
       if (inputs[k]->size == 1) w->fixed |= std::uint64_t(2) << k;
     s.plan = w;
-    if (!whole) return l.new_slot(w->space, w->count, gradient);
+    if (!whole) {
+      split_if_long(l, s, *w, 0);
+      return l.new_slot(w->space, w->count, gradient);
+    }
     require_values(*fold, w->space, 1, l.line);
     w->fixed |= 1;
+    split_if_long(l, s, *w, planes);
     w->kept = {ones(l.memory, w->space.size()), w->space.size()};
     w->planes = l.memory.template array<T>(planes, 64);
     return l.new_slot(how.keep_dims ? w->kept : shape_view(), 1, gradient);
@@ -76,6 +99,7 @@ slot<T>& plan_statement(ledger<T>& l, statement_base<T>& s, std::span<slot<T>* c
   walk* w = walk::make(l.memory, space, {operands.data(), operands.size()});
   if (how.kind != target::elementwise) w->kept = l.own(kept);
   s.plan = w;
+  split_if_long(l, s, *w, planes * count_of(shape));
   if (planes != 0) w->planes = l.memory.template array<T>(planes * count_of(shape), 64);
   for (std::size_t k = 0; k < inputs.size(); ++k) {
     if (!inputs[k]->adjoint || !w->repeats(k + 1, operands.size())) continue;

@@ -20,6 +20,14 @@ struct target {
   bool keep_dims = false;
 };
 
+/// Where a part of a statement's backward loops puts its contributions to an input's adjoint; see gradient_row.
+template <class T>
+struct part_adjoint {
+  T* data = nullptr;
+  T* error = nullptr;
+  bool assign = false;
+};
+
 /// The part of a statement that does not depend on the expression; compiled once.
 template <class T>
 class statement_base : public node<T> {
@@ -39,6 +47,18 @@ class statement_base : public node<T> {
 
  protected:
   ~statement_base() = default;
+
+  // ---- A long statement, in parts, on the tape's threads: see statement_parts.cpp
+
+  void forward_in_parts(detail::ledger<T>& l);
+  void backward_in_parts(detail::ledger<T>& l);
+  /// The loops of one part, every operand beginning at its place. `planes`: where the fold's planes of all results lie.
+  virtual void forward_part(const walk& rows, const std::ptrdiff_t* begin, T* planes) = 0;
+  virtual void backward_part(const walk& rows, const std::ptrdiff_t* begin, const part_adjoint<T>* adjoints) = 0;
+  /// Results begin..end of a fold: their planes at the start, and what they are in the end, their planes in several
+  /// parts being merged in order.
+  virtual void start_results(T*, std::size_t /*begin*/, std::size_t /*end*/) const {}
+  virtual void finish_results(const T*, std::size_t /*parts*/, std::size_t /*begin*/, std::size_t /*end*/) const {}
 };
 
 namespace detail {

@@ -130,7 +130,7 @@ class structured final
 
   void make_plan(ledger& l, const auto&... shapes) {
     if constexpr (contract::has_plan) {
-      workspace w(l.memory);
+      workspace w(l.memory, l.threads());
       op_.plan(w, shapes...);
     }
   }

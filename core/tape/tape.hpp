@@ -32,7 +32,8 @@ std::vector<var<T>> variables_of(std::initializer_list<named_variable<T>> xs) {
 
 /// Records every statement on its variables and computes gradients by traversing them in reverse.
 ///
-/// A tape belongs to one thread; any number of tapes work side by side. There is no global state. Values, adjoints and
+/// A tape belongs to one thread, and may be given others to compute on (`use`); any number of tapes work side by side.
+/// There is no global state. Values, adjoints and
 /// nodes live until `clear()` (or a `rewind`), whose memory the next round uses again. Handles must not outlive their
 /// tape.
 template <class T>
@@ -170,6 +171,13 @@ class tape {
   /// Checks every value and adjoint from now on; the first statement that makes a NaN or an infinity throws value_error
   /// with its text and line.
   void detect_anomaly(bool on = true) { ledger_.anomaly = on; }
+
+  /// Long loops run on the threads of a pool from now on, this one among them: large statements, reductions,
+  /// convolutions, softmax and the like, when they are recorded, replayed and swept. Values and gradients are the same
+  /// to the bit. The pool is not copied: it must live until the tape uses another one, or none, or computes no more.
+  void use(thread_pool& pool) { ledger_.pool = &pool; }
+  /// This thread alone computes from now on.
+  void use_no_pool() { ledger_.pool = nullptr; }
 
   /// Recorded nodes: one per statement or structured op.
   std::size_t nodes() const { return ledger_.nodes.size(); }

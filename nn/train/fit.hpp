@@ -42,6 +42,8 @@ struct fit_options {
   /// Called after each epoch; training ends where it returns false.
   std::function<bool(const epoch&)> after_epoch = {};
   nn::progress progress = nn::progress::automatic;
+  /// The steps compute on it (see tape::use); it must outlive the training.
+  thread_pool* pool = nullptr;
 };
 
 /// What came of it.
@@ -114,6 +116,7 @@ fit_result fit(M& net, optimiser<T>& opt, Loss loss, const dataset<T, Y>& train,
   }
 
   nn::step step(net, std::move(loss), where);
+  if (options.pool) step.use(*options.pool);
   const auto mean_loss = [&](const dataset<T, Y>& data) {
     double sum = 0;
     for (auto [x, y] : nn::batches(data, options.batch, batch_options{}, where))

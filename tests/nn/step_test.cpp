@@ -111,6 +111,25 @@ TEST_CASE("a model that got other weights is recorded anew") {
   CHECK(contains(message_of<xg::tape_error>([&] { step(opt, d.x, d.y); }), "none of its parameters is on this tape"));
 }
 
+TEST_CASE("a step on a pool of threads takes the same steps") {
+  const auto d = data(20000);
+  const auto trained = [&](xg::thread_pool* pool) {
+    model net = made();
+    nn::rng rng(2);
+    nn::adamw opt(net);
+    nn::step step(net, loss_of);
+    for (int i = 0; i < 4; ++i) {
+      if (pool && i == 1) step.use(*pool);  // what was recorded before as well
+      step(opt, d.x, d.y, nn::training(rng));
+    }
+    return xt::xarray<float>(net.hidden.weight.value());
+  };
+  const auto alone = trained(nullptr);
+  xg::thread_pool pool(3);
+  CHECK(test::identical(trained(&pool), alone));
+  CHECK_FALSE(test::identical(alone, made().hidden.weight.value()));
+}
+
 TEST_CASE("a tied weight is one variable") {
   struct {
     nn::weight<double> w{{2, 2}, 0.5};

@@ -44,6 +44,17 @@ expect 2 '' "^xg: unknown verb 'fly'; there are: .*homework" fly
 expect 2 '' "^xg: there is no example 'fly'; there are: .*homework" example fly
 expect 2 '' "^xg: there is no benchmark 'fly'; there are: compile " bench fly
 
+# The last line of `xg test`: counts of several tests are added up, the worst is the largest; nothing, where none has run.
+mkdir -p "$work/summary"
+test -z "$(sh "$root/tests/op_summary.sh" "$work/summary")" || { echo 'a summary of nothing' && exit 1; }
+printf 'elementwise ops\t12\nvalues\t100\ngradients\t300\nworst value in double\t2e-15\n' >"$work/summary/a"
+printf 'structured ops\t10\nvalues\t20\ngradients\t30\nworst value in double\t1e-14\ncontrols\t7\ncontrols caught\t6\n' >"$work/summary/b"
+sum=$(sh "$root/tests/op_summary.sh" "$work/summary")
+case $sum in
+  '22 ops (12 elementwise, 10 structured); 330 gradient cases, 120 values; '*'of values 1.0e-14, '*'6 of 7 wrong derivatives caught') ;;
+  *) echo "the summary says: $sum" && exit 1 ;;
+esac
+
 # A machine on which nothing is installed.
 printf '#!/bin/sh\nexit 1\n' >"$work/tools/dpkg-query"
 printf '#!/bin/sh\necho "apt-get was called" >&2\nexit 1\n' >"$work/tools/apt-get"

@@ -88,7 +88,7 @@ double projected(const std::function<array(const std::vector<array>&)>& f, const
 template <class T>
 class checker {
  public:
-  checker(const op_case<T>& op, unsigned seed) : op_(op), random_(seed) {}
+  checker(const op_case<T>& op, unsigned seed, tally& count) : op_(op), random_(seed), count_(count) {}
 
   failures run() {
     if (!op_.elementwise()) {
@@ -124,7 +124,8 @@ class checker {
     xg::tape<T> t;
     const auto v = leaves(t, x);
     const xg::var<T> y = op_.record(v);
-    expect("value", as_array(y), expected, value_tolerance);
+    ++count_.values;
+    expect("value", as_array(y), expected, value_tolerance, count_.value);
     if (op_.constant) {
       if (y.requires_grad()) found_.push_back(op_.name + ": a gradient flows through a constant");
       return;
@@ -135,11 +136,13 @@ class checker {
     std::vector<array> kernel;
     for (std::size_t k = 0; k < n; ++k) {
       kernel.push_back(gradient_of(v[k]));
-      expect("gradient by operand " + std::to_string(k), kernel[k], differences(x, k, seed), gradient_tolerance);
+      expect("gradient by operand " + std::to_string(k), kernel[k], differences(x, k, seed), gradient_tolerance,
+             count_.difference);
     }
     const auto program = xg::gradient(y, v, xg::seed(as<T>(seed)));
     for (std::size_t k = 0; k < n; ++k)
-      expect("program by operand " + std::to_string(k), as_array(program[k]), kernel[k], program_tolerance);
+      expect("program by operand " + std::to_string(k), as_array(program[k]), kernel[k], program_tolerance,
+             count_.derivative);
     check_tangent(t, v, y, direction, seed, kernel);
     if (is_double && second_order) check_second_order(t, v, program, x, direction, seed);
   }
@@ -176,9 +179,10 @@ class checker {
         backward += direction[k].flat(i) * kernel[k].flat(i);
         size += std::abs(direction[k].flat(i) * kernel[k].flat(i));
       }
-    if (!(std::abs(forward - backward) <= program_tolerance * size))
-      found_.push_back(op_.name + where_ + ": tangent is off by " +
-                       std::to_string(std::abs(forward - backward) / size));
+    const double off = std::abs(forward - backward) / size;
+    count_.derivative = std::max(count_.derivative, off);
+    ++count_.gradients;
+    if (!(off <= program_tolerance)) found_.push_back(op_.name + where_ + ": tangent is off by " + std::to_string(off));
     t.replay();
     if (as_array(dy) != tangent) found_.push_back(op_.name + where_ + ": a replayed tangent differs");
   }
@@ -197,7 +201,7 @@ class checker {
     const auto second = xg::gradient(projection, v), over_reverse = xg::jvp(first, v, constants(t, direction));
     for (std::size_t k = 0; k < v.size(); ++k)
       expect("forward over reverse by operand " + std::to_string(k), as_array(over_reverse[k]), as_array(second[k]),
-             1e-10);
+             1e-10, count_.derivative);
     const double h = 1e-5;
     const auto gradients_at = [&](double step) {
       std::vector<array> moved, g;
@@ -211,11 +215,13 @@ class checker {
     const auto up = gradients_at(h), down = gradients_at(-h);
     for (std::size_t k = 0; k < v.size(); ++k)
       expect("second order by operand " + std::to_string(k), as_array(second[k]), array((up[k] - down[k]) / (2 * h)),
-             1e-6);
+             1e-6, count_.difference);
   }
 
-  void expect(const std::string& what, const array& got, const array& wanted, double tolerance) {
+  void expect(const std::string& what, const array& got, const array& wanted, double tolerance, double& worst) {
     const double d = difference(got, wanted);
+    worst = std::max(worst, d);
+    if (&worst != &count_.value) ++count_.gradients;
     if (!(d <= tolerance)) found_.push_back(op_.name + where_ + ": " + what + " is off by " + std::to_string(d));
   }
 
@@ -223,13 +229,14 @@ class checker {
   generator random_;
   std::string where_;
   failures found_;
+  tally& count_;
 };
 
 }  // namespace
 
 template <class T>
-failures check_values_and_gradients(const op_case<T>& op, unsigned seed) {
-  return checker<T>(op, seed).run();
+failures check_values_and_gradients(const op_case<T>& op, unsigned seed, tally& count) {
+  return checker<T>(op, seed, count).run();
 }
 
 template <class T>
@@ -266,8 +273,8 @@ std::vector<array> broadcast(const std::vector<array>& x) {
   return wide;
 }
 
-template failures check_values_and_gradients(const op_case<float>&, unsigned);
-template failures check_values_and_gradients(const op_case<double>&, unsigned);
+template failures check_values_and_gradients(const op_case<float>&, unsigned, tally&);
+template failures check_values_and_gradients(const op_case<double>&, unsigned, tally&);
 template failures check_replay(const op_case<float>&, unsigned);
 template failures check_replay(const op_case<double>&, unsigned);
 

@@ -44,11 +44,19 @@ std::vector<array> broadcast(const std::vector<array>& x);
 
 using failures = std::vector<std::string>;
 
+/// What checks have compared, and how far off it was at most.
+struct tally {
+  std::size_t values = 0, gradients = 0;  // arrays that were compared; second order and tangents are gradients too
+  double value = 0;                       // against the reference
+  double difference = 0;                  // gradients and second order against central differences
+  double derivative = 0;  // programs and tangents against kernels, forward over reverse against reverse over reverse
+};
+
 /// Value against the reference; gradient against central differences of the reference; kernel against program; second
 /// order against differences of the first (double); tangents against gradients, forward over reverse against reverse
-/// over reverse; over random shapes, scalars, empty arrays and every tail 1..33.
+/// over reverse; over random shapes, scalars, empty arrays and every tail 1..33. What was compared is added to `count`.
 template <class T>
-failures check_values_and_gradients(const op_case<T>& op, unsigned seed);
+failures check_values_and_gradients(const op_case<T>& op, unsigned seed, tally& count);
 /// A replay with new leaves gives bit for bit what recording anew gives, values and gradients.
 template <class T>
 failures check_replay(const op_case<T>& op, unsigned seed);

@@ -2,5 +2,5 @@
 #include "op_checks.hpp"
 
 TEST_CASE("elementwise ops in double: values, gradients, programs, second order, replay") {
-  test::hold_to_reference(test::elementwise_ops<double>());
+  test::hold_to_reference("elementwise", test::elementwise_ops<double>());
 }

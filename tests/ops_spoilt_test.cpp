@@ -4,12 +4,10 @@
 
 TEST_CASE("negative control: a derivative that is wrong by 1 % behind any operand of an elementwise op is caught") {
   const int caught = test::catch_spoilt(test::elementwise_ops<double>());
-  MESSAGE(caught << " spoilt elementwise rules were caught");
   CHECK(caught > 50);
 }
 
 TEST_CASE("negative control: a derivative that is wrong by 1 % behind any operand of a structured op is caught") {
   const int caught = test::catch_spoilt(test::structured_ops<double>());
-  MESSAGE(caught << " spoilt structured rules were caught");
   CHECK(caught > 40);
 }

@@ -2,5 +2,5 @@
 #include "op_checks.hpp"
 
 TEST_CASE("structured ops in double: values, gradients, kernels against vjps, second order, replay") {
-  test::hold_to_reference(test::structured_ops<double>());
+  test::hold_to_reference("structured", test::structured_ops<double>());
 }

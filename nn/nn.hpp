@@ -1,6 +1,8 @@
 // xgrad::nn: networks. This header brings everything; each part can be included by itself.
 #pragma once
 
+#include <xgrad/nn/data/augment.hpp>
+#include <xgrad/nn/data/batches.hpp>
 #include <xgrad/nn/data/csv.hpp>
 #include <xgrad/nn/data/dataset.hpp>
 #include <xgrad/nn/data/embedded.hpp>

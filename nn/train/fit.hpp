@@ -1,5 +1,6 @@
 // Training without writing the loop: epochs over the data, validation, the best model kept, a log, checkpoints, and
-// Ctrl-C. Whoever wants another loop writes one: nn::step and nn::batches are all that it is made of.
+// Ctrl-C. Whoever wants another loop writes one: nn::step and nn::batches are all that it is
+// made of.
 #pragma once
 
 #include <cmath>
@@ -8,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include <xgrad/nn/data/dataset.hpp>
+#include <xgrad/nn/data/batches.hpp>
 #include <xgrad/nn/step.hpp>
 #include <xgrad/nn/train/checkpoint.hpp>
 #include <xgrad/nn/train/report.hpp>
@@ -25,6 +26,8 @@ struct fit_options {
   std::uint64_t epochs = 10;
   std::size_t batch = 32;
   nn::last last = nn::last::keep;
+  /// Changes of the training samples by chance; a thread prepares each batch while the one before is computed with.
+  nn::augmentation augment = {};
   /// So many batches make one step: their gradients' mean.
   std::size_t accumulate = 1;
   std::vector<metric> metrics = {};
@@ -116,8 +119,7 @@ fit_result fit(M& net, optimiser<T>& opt, Loss loss, const dataset<T, Y>& train,
   nn::step step(net, std::move(loss), where);
   const auto mean_loss = [&](const dataset<T, Y>& data) {
     double sum = 0;
-    for (auto [x, y] : nn::batches(data, options.batch, batch_options{}, where))
-      sum += double(step.loss(x, y)) * double(y.shape(0));
+    for (auto [x, y] : nn::batches(data, options.batch, {}, where)) sum += double(step.loss(x, y)) * double(y.shape(0));
     return sum / double(data.size());
   };
   const detail::interrupt_watch ctrl_c;
@@ -131,7 +133,8 @@ fit_result fit(M& net, optimiser<T>& opt, Loss loss, const dataset<T, Y>& train,
     tell.start(e.number);
     const auto start = std::chrono::steady_clock::now();
     step.forget();  // so that what is drawn depends on the epoch, and not on when the program was started
-    nn::batches batches(train, options.batch, random, {options.last}, where);
+    nn::batches batches(train, options.batch, random,
+                        {.last = options.last, .augment = options.augment, .ahead = options.augment.any()}, where);
     double sum = 0;
     std::size_t done = 0, number = 0;
     for (auto [x, y] : batches) {

@@ -28,6 +28,7 @@
 #include <xgrad/nn/optim/rmsprop.hpp>
 #include <xgrad/nn/optim/schedules.hpp>
 #include <xgrad/nn/optim/sgd.hpp>
+#include <xgrad/nn/parallel_step.hpp>
 #include <xgrad/nn/step.hpp>
 #include <xgrad/nn/train/checkpoint.hpp>
 #include <xgrad/nn/train/fit.hpp>

@@ -8,6 +8,7 @@ namespace xg::nn::detail {
 void check(const fit_options& o, const std::source_location& where) {
   if (o.batch == 0) throw value_error("fit: the batch is 0; it must be at least 1" + at_line(where));
   if (o.accumulate == 0) throw value_error("fit: accumulate is 0; it must be at least 1" + at_line(where));
+  if (o.parts == 0) throw value_error("fit: a batch is cut into 0 parts; it must be at least 1" + at_line(where));
   for (const metric& m : o.metrics)
     if (m.name.empty() || !m.value)
       throw value_error("fit: a metric needs a name and a function: {\"accuracy\", [&] { return ...; }}" +

@@ -1,5 +1,5 @@
 // Training without writing the loop: epochs over the data, validation, the best model kept, a log, checkpoints, and
-// Ctrl-C. Whoever wants another loop writes one: nn::step and nn::batches are all that it is
+// Ctrl-C. Whoever wants another loop writes one: nn::step (or nn::parallel_step) and nn::batches are all that it is
 // made of.
 #pragma once
 
@@ -10,7 +10,7 @@
 #include <vector>
 
 #include <xgrad/nn/data/batches.hpp>
-#include <xgrad/nn/step.hpp>
+#include <xgrad/nn/parallel_step.hpp>
 #include <xgrad/nn/train/checkpoint.hpp>
 #include <xgrad/nn/train/report.hpp>
 
@@ -30,6 +30,9 @@ struct fit_options {
   nn::augmentation augment = {};
   /// So many batches make one step: their gradients' mean.
   std::size_t accumulate = 1;
+  /// As nn::parallel_step has them: the threads, and the parts of each batch, on which the result depends. 0 threads:
+  /// this one alone, and batches as a whole.
+  std::size_t threads = 0, parts = 4;
   std::vector<metric> metrics = {};
   /// The metric by which an epoch is better (larger) than another; if none is named, the smaller validation loss is,
   /// and without validation data the smaller loss.
@@ -116,7 +119,8 @@ fit_result fit(M& net, optimiser<T>& opt, Loss loss, const dataset<T, Y>& train,
     tell.say("continues after epoch " + std::to_string(course.epochs().size()) + ", from " + options.checkpoint);
   }
 
-  nn::step step(net, std::move(loss), where);
+  const parallel_options cut{std::max(options.threads, std::size_t(1)), options.threads == 0 ? 1 : options.parts};
+  nn::parallel_step step(net, std::move(loss), cut, where);
   const auto mean_loss = [&](const dataset<T, Y>& data) {
     double sum = 0;
     for (auto [x, y] : nn::batches(data, options.batch, {}, where)) sum += double(step.loss(x, y)) * double(y.shape(0));

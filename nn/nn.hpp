@@ -32,4 +32,5 @@
 #include <xgrad/nn/step.hpp>
 #include <xgrad/nn/train/checkpoint.hpp>
 #include <xgrad/nn/train/fit.hpp>
+#include <xgrad/nn/train/plot.hpp>
 #include <xgrad/nn/train/report.hpp>

@@ -15,6 +15,7 @@ void check(const fit_options& o, const std::source_location& where) {
                         at_line(where));
   if (!o.checkpoint.empty() && !o.checkpoint.ends_with(".safetensors"))
     throw value_error("fit: the checkpoint " + o.checkpoint + " must end in .safetensors, its format" + at_line(where));
+  if (!o.plot.empty()) require_gnuplot(o.plot, where);
 }
 
 course::course(const fit_options& o, bool validated, const std::source_location& where) : validated_(validated) {

@@ -12,6 +12,7 @@
 #include <xgrad/nn/data/batches.hpp>
 #include <xgrad/nn/parallel_step.hpp>
 #include <xgrad/nn/train/checkpoint.hpp>
+#include <xgrad/nn/train/plot.hpp>
 #include <xgrad/nn/train/report.hpp>
 
 namespace xg::nn {
@@ -43,6 +44,9 @@ struct fit_options {
   bool keep_best = true;
   /// A CSV file, or .jsonl: a line for each epoch.
   std::string log = {};
+  /// A picture of the losses and metrics (.svg or .png), drawn by gnuplot when training ends. Without gnuplot it does
+  /// not begin.
+  std::string plot = {};
   /// A checkpoint (.safetensors), written after each epoch. If the file exists, training goes on from there.
   std::string checkpoint = {};
   /// Called after each epoch; training ends where it returns false.
@@ -184,6 +188,7 @@ fit_result fit(M& net, optimiser<T>& opt, Loss loss, const dataset<T, Y>& train,
     }
   }
   if (options.keep_best && course.best() != 0) net = best;
+  if (!options.plot.empty() && !course.epochs().empty()) plot(course.epochs(), course.metrics(), options.plot, where);
   result.epochs = course.epochs();
   result.best = course.best();
   return result;

@@ -21,6 +21,7 @@ struct named_parameter {
   std::string path;
   std::shared_ptr<xg::detail::parameter_memory<T>> memory;  // good for as long as someone holds it
   weight<T>* of = nullptr;                                  // what can be frozen; null in a const model
+  nn::buffer<T>* kept = nullptr;                            // or the buffer; null in a const model
   bool trained = true;                                      // neither frozen nor a buffer
   bool buffer = false;
 
@@ -168,6 +169,7 @@ void collect_parameter(P& p, const std::string& path, std::vector<named_paramete
   if constexpr (is_weight<std::remove_const_t<P>>) entry.trained = !p.frozen();
   if constexpr (is_weight<P>) entry.of = &p;
   if constexpr (is_buffer<std::remove_const_t<P>>) entry.trained = false, entry.buffer = true;
+  if constexpr (is_buffer<P>) entry.kept = &p;
   list.push_back(std::move(entry));
 }
 

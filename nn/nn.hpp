@@ -1,6 +1,8 @@
 // xgrad::nn: networks. This header brings everything; each part can be included by itself.
 #pragma once
 
+#include <xgrad/nn/data/augment.hpp>
+#include <xgrad/nn/data/batches.hpp>
 #include <xgrad/nn/data/csv.hpp>
 #include <xgrad/nn/data/dataset.hpp>
 #include <xgrad/nn/data/embedded.hpp>
@@ -26,7 +28,9 @@
 #include <xgrad/nn/optim/rmsprop.hpp>
 #include <xgrad/nn/optim/schedules.hpp>
 #include <xgrad/nn/optim/sgd.hpp>
+#include <xgrad/nn/parallel_step.hpp>
 #include <xgrad/nn/step.hpp>
 #include <xgrad/nn/train/checkpoint.hpp>
 #include <xgrad/nn/train/fit.hpp>
+#include <xgrad/nn/train/plot.hpp>
 #include <xgrad/nn/train/report.hpp>

@@ -10,10 +10,11 @@
 
 namespace {
 
-std::atomic<std::size_t> count{0};
+std::atomic<std::size_t> count{0}, largest{0};
 
 void* allocate(std::size_t bytes, std::size_t alignment) {
   ++count;
+  for (std::size_t before = largest; bytes > before && !largest.compare_exchange_weak(before, bytes);) continue;
   if (void* p = std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment)) return p;
   throw std::bad_alloc();
 }
@@ -44,6 +45,7 @@ void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { std::f
 namespace test {
 
 std::size_t allocations() { return count; }
+std::size_t largest_allocation() { return largest.exchange(0); }
 
 std::size_t resident_bytes() {
   std::ifstream file("/proc/self/statm");

@@ -91,6 +91,20 @@ TEST_CASE("take: repeated and negative indices, labels changed between replays")
   CHECK(near(xg::take(x, t.indices(1)).value(), array{3, 4}));
 }
 
+TEST_CASE("indices of a std::vector and its like") {
+  xg::tape<double> t;
+  const std::vector<int> words{2, 0};
+  const auto i = t.indices(words);
+  CHECK(test::identical(i.value(), xt::xarray<std::int64_t>{2, 0}));
+  CHECK(t.indices(std::array<unsigned char, 2>{7, 8}).value()(1) == 8);
+  CHECK(t.indices(std::span(words).first(1)).shape() == xg::shape_t{1});
+  CHECK(t.indices(std::vector<std::size_t>()).size() == 0);
+  t.set(i, std::vector<std::int64_t>{1, 1});
+  CHECK(i.value()(0) == 1);
+  CHECK(contains(message_of<xg::shape_error>([&] { t.set(i, std::vector<int>{1}); }), "(1)"));
+  static_assert(!xg::whole_number_list<std::vector<double>> && !xg::whole_number_list<std::string>);
+}
+
 TEST_CASE("an index out of range is named, at recording and in a replay") {
   xg::tape<double> t;
   const auto x = t.variable({1.0, 2.0});

@@ -27,6 +27,8 @@ inline constexpr bool sanitized = false;
 
 /// Calls of operator new so far in this process (allocations.cpp counts them).
 std::size_t allocations();
+/// The largest number of bytes that one of them asked for, since this was last called.
+std::size_t largest_allocation();
 /// Resident memory of this process.
 std::size_t resident_bytes();
 

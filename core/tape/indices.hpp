@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <iosfwd>
+#include <iterator>
 
 #include <xgrad/core/tape/leaf.hpp>
 
@@ -69,7 +70,22 @@ concept whole_numbers = std::integral<E> || requires(const E& e) {
   requires std::integral<typename E::value_type>;
 };
 
+/// A standard container, span or array of whole numbers; text is none.
+template <class R>
+concept whole_number_list = !whole_numbers<R> && requires(const R& r) {
+  requires std::integral<std::remove_cvref_t<decltype(*std::data(r))>>;
+  requires !std::same_as<std::remove_cvref_t<decltype(*std::data(r))>, char>;
+  std::size(r);
+};
+
 namespace detail {
+
+/// A list as an xtensor expression of one axis, where it lies.
+template <whole_number_list R>
+auto array_of_list(const R& list) {
+  return xt::adapt<xt::layout_type::row_major>(std::data(list), std::size(list), xt::no_ownership(),
+                                               shape_t{std::size(list)});
+}
 
 template <class Arch, class T, class E>
 indices<T> make_indices(ledger<T>& l, const E& values, const std::source_location& where) {

@@ -92,11 +92,15 @@ class tape {
     detail::set_leaf<Arch>(ledger_, x, values, where);
   }
 
-  /// Whole numbers (labels, positions) for ops that take them: of any integer type, a number, an xtensor expression or
-  /// braces. `set` changes them, as it does a leaf.
+  /// Whole numbers (labels, positions) for ops that take them: of any integer type, a number, an xtensor expression,
+  /// braces, or a std::vector, std::array or std::span. `set` changes them, as it does a leaf.
   template <whole_numbers E, class Arch = detail::simd_arch>
   xg::indices<T> indices(const E& values, const std::source_location& where = std::source_location::current()) {
     return detail::make_indices<Arch>(ledger_, values, where);
+  }
+  template <whole_number_list R, class Arch = detail::simd_arch>
+  xg::indices<T> indices(const R& values, const std::source_location& where = std::source_location::current()) {
+    return detail::make_indices<Arch>(ledger_, detail::array_of_list(values), where);
   }
   xg::indices<T> indices(std::initializer_list<std::int64_t> values,
                          const std::source_location& where = std::source_location::current());
@@ -106,6 +110,11 @@ class tape {
   void set(const xg::indices<T>& x, const E& values,
            const std::source_location& where = std::source_location::current()) {
     detail::set_indices<Arch>(ledger_, x, values, where);
+  }
+  template <whole_number_list R, class Arch = detail::simd_arch>
+  void set(const xg::indices<T>& x, const R& values,
+           const std::source_location& where = std::source_location::current()) {
+    detail::set_indices<Arch>(ledger_, x, detail::array_of_list(values), where);
   }
   void set(const xg::indices<T>& x, std::initializer_list<std::int64_t> values,
            const std::source_location& where = std::source_location::current());

@@ -1,4 +1,4 @@
-// Data: inputs and labels side by side; split, shuffled, in batches.
+// Data: inputs and labels side by side; split and shuffled. Batches of them: batches.hpp.
 #pragma once
 
 #include <array>
@@ -89,90 +89,5 @@ std::array<dataset<T, Y>, N> split(const dataset<T, Y>&, const double (&)[N]) {
                 "nn::rng rng(42); nn::split(data, {.8, .2}, rng)");
   return {};
 }
-
-/// What becomes of the last samples, if they do not fill a batch: a short one (the default), none, or one filled up
-/// with samples from the beginning of the round.
-enum class last { keep, drop, pad };
-
-struct batch_options {
-  nn::last last = nn::last::keep;
-};
-
-/// A range of batches of a data set, for one round: `for (auto [x, y] : nn::batches(train, 32, rng)) ...`. x and y are
-/// references to memory that the next batch uses again.
-template <class T, class Y>
-class batches {
- public:
-  struct batch {
-    const xt::xarray<T>& x;
-    const xt::xarray<Y>& y;
-  };
-
-  /// Shuffled: by the next stream of the rng, so each round differently. Throws value_error for a size of 0,
-  /// shape_error where x and y have different numbers of samples. The data must live as long as the range.
-  batches(const dataset<T, Y>& data, std::size_t size, rng& random, batch_options options = {},
-          const std::source_location& where = std::source_location::current())
-      : batches(data, size, detail::shuffled(data.size(), random), options, where) {}
-  /// In the order of the data.
-  batches(const dataset<T, Y>& data, std::size_t size, batch_options options = {},
-          const std::source_location& where = std::source_location::current())
-      : batches(data, size, std::vector<std::size_t>(), options, where) {}
-  batches(dataset<T, Y>&&, std::size_t, auto&&...) = delete;  // it would be gone before the first batch
-
-  /// How many batches.
-  std::size_t size() const {
-    const std::size_t full = data_.size() / size_, rest = data_.size() % size_;
-    return full + (rest != 0 && last_ != last::drop);
-  }
-
-  class iterator {
-   public:
-    iterator(batches* of, std::size_t i) : of_(of), i_(i) {}
-    batch operator*() const { return of_->get(i_); }
-    iterator& operator++() {
-      ++i_;
-      return *this;
-    }
-    bool operator==(const iterator&) const = default;
-
-   private:
-    batches* of_;
-    std::size_t i_;
-  };
-  iterator begin() { return {this, 0}; }
-  iterator end() { return {this, size()}; }
-
- private:
-  batches(const dataset<T, Y>& data, std::size_t size, std::vector<std::size_t> order, batch_options options,
-          const std::source_location& where)
-      : data_(data), size_(size), last_(options.last), order_(std::move(order)) {
-    if (size == 0) throw value_error("batches: the size of a batch is 0" + at_line(where));
-    detail::require_pairs(shape_of(data.x), shape_of(data.y), "batches", where);
-    if (order_.empty())
-      for (std::size_t i = 0; i < data.size(); ++i) order_.push_back(i);
-    if (last_ == last::pad)
-      for (std::size_t i = 0; order_.size() % size != 0; ++i) order_.push_back(order_[i]);
-    full_x_ = detail::like(data.x, size);
-    full_y_ = detail::like(data.y, size);
-  }
-
-  batch get(std::size_t i) {
-    const std::size_t start = i * size_, n = std::min(size_, order_.size() - start);
-    const bool full = n == size_;
-    if (!full && rest_x_.dimension() == 0) rest_x_ = detail::like(data_.x, n), rest_y_ = detail::like(data_.y, n);
-    xt::xarray<T>& x = full ? full_x_ : rest_x_;
-    xt::xarray<Y>& y = full ? full_y_ : rest_y_;
-    detail::copy_rows(data_.x, order_.data() + start, n, x);
-    detail::copy_rows(data_.y, order_.data() + start, n, y);
-    return {x, y};
-  }
-
-  const dataset<T, Y>& data_;
-  std::size_t size_;
-  nn::last last_;
-  std::vector<std::size_t> order_;
-  xt::xarray<T> full_x_, rest_x_;
-  xt::xarray<Y> full_y_, rest_y_;
-};
 
 }  // namespace xg::nn

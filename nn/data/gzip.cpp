@@ -25,7 +25,8 @@ class inflater {
   z_stream stream_{};
 };
 
-std::string unpacked(std::span<const unsigned char> data, std::size_t most, int window_bits, const std::string& name) {
+std::string unpacked(std::span<const unsigned char> data, std::size_t most, int window_bits, const std::string& name,
+                     bool only_start = false) {
   inflater from(window_bits);
   z_stream& s = *from;
   std::string out;
@@ -43,6 +44,7 @@ std::string unpacked(std::span<const unsigned char> data, std::size_t most, int 
     const int result = inflate(&s, Z_NO_FLUSH);
     const std::size_t got = sizeof piece - s.avail_out;
     if (result == Z_OK || result == Z_STREAM_END || (result == Z_BUF_ERROR && got > 0)) {
+      if (only_start && got >= most - out.size()) return out.append(piece, most - out.size());
       if (got > most - out.size())
         throw io_error(name + ": unpacks to more than the " + std::to_string(most) + " bytes it should have");
       out.append(piece, got);
@@ -63,6 +65,10 @@ std::string unpacked(std::span<const unsigned char> data, std::size_t most, int 
 
 std::string unzipped(std::span<const unsigned char> data, std::size_t most, const std::string& name) {
   return unpacked(data, most, 16 + MAX_WBITS, name);
+}
+
+std::string unzipped_start(std::span<const unsigned char> data, std::size_t most, const std::string& name) {
+  return unpacked(data, most, 16 + MAX_WBITS, name, true);
 }
 
 std::string inflated(std::span<const unsigned char> data, std::size_t size, const std::string& name) {

@@ -194,6 +194,8 @@ std::vector<tensor> read_npz(std::span<const unsigned char> file, const std::str
   if (end == first) not_npz(path, "it has no zip directory at its end; was it cut off?");
   const std::size_t record = end - 1, count = in.number(record + 10, 2);
   std::size_t at = in.number(record + 16, 4);
+  if (count > file.size() / 46)
+    not_npz(path, "its zip directory is said to have " + std::to_string(count) + " entries, more than it has room for");
   unpacked.reserve(count);  // tensors point into them
   std::vector<tensor> tensors;
   for (std::size_t i = 0; i < count; ++i) {

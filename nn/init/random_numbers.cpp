@@ -25,10 +25,10 @@ double dot(const double* a, const double* b, std::size_t n, std::size_t step) {
 }  // namespace
 
 sequence::sequence(std::uint64_t seed, std::uint32_t stream, std::string_view name)
-    : key_{std::uint32_t(seed) ^ 0x6e6e3a3au, std::uint32_t(seed >> 32)} {  // apart from what tapes draw from the seed
-  const std::uint64_t h = hash(name);
-  counter_ = {0, stream, std::uint32_t(h), std::uint32_t(h >> 32)};
-}
+    : sequence(seed, stream, hash(name)) {}
+sequence::sequence(std::uint64_t seed, std::uint32_t stream, std::uint64_t number)
+    : counter_{0, stream, std::uint32_t(number), std::uint32_t(number >> 32)},
+      key_{std::uint32_t(seed) ^ 0x6e6e3a3au, std::uint32_t(seed >> 32)} {}  // apart from what tapes draw from the seed
 
 std::uint64_t sequence::bits() {
   if (left_ == 0) {

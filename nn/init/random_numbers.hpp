@@ -16,6 +16,8 @@ namespace xg::nn::detail {
 class sequence {
  public:
   sequence(std::uint64_t seed, std::uint32_t stream, std::string_view name = {});
+  /// ... and a number instead of the name.
+  sequence(std::uint64_t seed, std::uint32_t stream, std::uint64_t number);
   /// 64 random bits.
   std::uint64_t bits();
   /// Evenly spread over [0, 1): a multiple of 2⁻⁵³.

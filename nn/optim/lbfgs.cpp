@@ -158,6 +158,17 @@ void lbfgs<T>::visit_memory(optimiser_memory& m) {
   m("lbfgs:diagonal", own.diagonal);
   m("lbfgs:any", own.any);
   m("lbfgs:converged", own.converged);
+  if (!m.reads()) return;
+  // A damaged file must not bring vectors of different lengths together.
+  std::vector<T> numbers;
+  this->gather_values(numbers);
+  const auto require = [&](const std::vector<T>& x) {
+    if (x.size() != numbers.size())
+      throw value_error("an optimiser's memory: of lbfgs; a vector has " + std::to_string(x.size()) +
+                        " numbers, the model " + std::to_string(numbers.size()));
+  };
+  for (std::size_t i = 0; i < own.count; ++i) require(own.at(i).y), require(own.at(i).s);
+  if (own.any) require(own.g_before), require(own.direction);
 }
 
 template class lbfgs<float>;

@@ -1,6 +1,7 @@
 // What optimisers remember, by name: the same walk writes it down and reads it back.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -43,6 +44,10 @@ class optimiser_memory {
     }
     const std::vector<double>& from = find(name);
     if (from.size() != 1) wrong_size(name, 1, from.size());
+    if constexpr (std::integral<T> && !std::same_as<T, bool>)
+      if (!(from[0] >= 0 && from[0] <= 0x1p53))
+        throw value_error("an optimiser's memory: \"" + name + "\" is " + std::to_string(from[0]) +
+                          "; expected a whole number");
     x = T(from[0]);
   }
 

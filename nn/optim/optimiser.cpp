@@ -135,13 +135,13 @@ void optimiser<T>::step(tape<T>& t, const std::source_location& where) {
 }
 
 template <class T>
-void optimiser<T>::add(tape<T>& t, const std::source_location& where) {
+void optimiser<T>::add(tape<T>& t, double weight, const std::source_location& where) {
   find_gradients(t, where);
-  ++added_;
+  added_ += weight;
   for (target& p : targets_) {
     if (!p.gradient) continue;
     p.sum.resize(p.of.size(), T(0));
-    for (std::size_t i = 0; i < p.sum.size(); ++i) p.sum[i] += p.gradient[i];
+    for (std::size_t i = 0; i < p.sum.size(); ++i) p.sum[i] += T(weight) * p.gradient[i];
   }
 }
 

@@ -62,9 +62,10 @@ class optimiser {
   virtual T step(tape<T>& t, const var<T>& loss, const std::source_location& where = std::source_location::current());
 
   /// Gradients of several batches for one step: `add(t)` takes in those of the tape's last `backward`, and `step()`
-  /// changes the parameters by their mean. Throw tape_error as above; step() if nothing was added. L-BFGS has no such
-  /// steps: value_error.
-  void add(tape<T>& t, const std::source_location& where = std::source_location::current());
+  /// changes the parameters by their mean, each of the given weight. Throw tape_error as above; step() if nothing was
+  /// added. L-BFGS has no such steps: value_error.
+  void add(tape<T>& t, const std::source_location& where = std::source_location::current()) { add(t, 1, where); }
+  void add(tape<T>& t, double weight, const std::source_location& where = std::source_location::current());
   void step(const std::source_location& where = std::source_location::current());
 
   /// The learning rate now: the one given, times the schedule's factor.
@@ -121,7 +122,7 @@ class optimiser {
   std::vector<target> targets_;         // in the model's order
   std::vector<std::size_t> by_memory_;  // their places, sorted by where their memory lies
   std::uint64_t steps_ = 0;
-  std::uint64_t added_ = 0;
+  double added_ = 0;  // the sum of the weights
   double norm_ = 0;
 };
 

@@ -77,7 +77,13 @@ template <class T>
 number_lists load_checkpoint(const std::string& path, const std::vector<named_parameter<T>>& model,
                              const std::vector<named_parameter<T>>& best, optimiser<T>& opt, rng& random,
                              const std::source_location& where) {
-  const std::vector<unsigned char> file = read_file(path);
+  return load_checkpoint(read_file(path), path, model, best, opt, random, where);
+}
+
+template <class T>
+number_lists load_checkpoint(std::span<const unsigned char> file, const std::string& path,
+                             const std::vector<named_parameter<T>>& model, const std::vector<named_parameter<T>>& best,
+                             optimiser<T>& opt, rng& random, const std::source_location& where) {
   texts about;
   const std::vector<tensor> tensors = read_safetensors(file, path, &about);
   if (!about.contains(version_key))
@@ -94,6 +100,10 @@ number_lists load_checkpoint(const std::string& path, const std::vector<named_pa
     throw io_error("load_checkpoint: " + path + " was saved by a program with the seed " + std::to_string(then.seed()) +
                    ", not " + std::to_string(random.seed()) + at_line(where));
   number_lists training = lists(tensors, "training.", path);
+  for (const double position : training["position"])
+    if (!(position >= 0 && position <= 0x1p53))
+      throw io_error("load_checkpoint: " + path + " is damaged: its position is " + std::to_string(position) +
+                     at_line(where));
 
   optimiser_memory before, saved(lists(tensors, "optimiser.", path));
   opt.visit_memory(before);
@@ -122,8 +132,16 @@ template void save_checkpoint(const std::string&, const std::vector<named_parame
 template void save_checkpoint(const std::string&, const std::vector<named_parameter<double>>&,
                               const std::vector<named_parameter<double>>&, optimiser<double>&, const rng&,
                               const number_lists&);
+template number_lists load_checkpoint(std::span<const unsigned char>, const std::string&,
+                                      const std::vector<named_parameter<float>>&,
+                                      const std::vector<named_parameter<float>>&, optimiser<float>&, rng&,
+                                      const std::source_location&);
 template number_lists load_checkpoint(const std::string&, const std::vector<named_parameter<float>>&,
                                       const std::vector<named_parameter<float>>&, optimiser<float>&, rng&,
+                                      const std::source_location&);
+template number_lists load_checkpoint(std::span<const unsigned char>, const std::string&,
+                                      const std::vector<named_parameter<double>>&,
+                                      const std::vector<named_parameter<double>>&, optimiser<double>&, rng&,
                                       const std::source_location&);
 template number_lists load_checkpoint(const std::string&, const std::vector<named_parameter<double>>&,
                                       const std::vector<named_parameter<double>>&, optimiser<double>&, rng&,

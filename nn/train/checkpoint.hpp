@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,10 @@ template <class T>
 void save_checkpoint(const std::string& path, const std::vector<named_parameter<T>>& model,
                      const std::vector<named_parameter<T>>& best, optimiser<T>& opt, const rng& random,
                      const number_lists& training);
+template <class T>
+number_lists load_checkpoint(std::span<const unsigned char> file, const std::string& path,
+                             const std::vector<named_parameter<T>>& model, const std::vector<named_parameter<T>>& best,
+                             optimiser<T>& opt, rng& random, const std::source_location& where);
 template <class T>
 number_lists load_checkpoint(const std::string& path, const std::vector<named_parameter<T>>& model,
                              const std::vector<named_parameter<T>>& best, optimiser<T>& opt, rng& random,

@@ -8,12 +8,14 @@ namespace xg::nn::detail {
 void check(const fit_options& o, const std::source_location& where) {
   if (o.batch == 0) throw value_error("fit: the batch is 0; it must be at least 1" + at_line(where));
   if (o.accumulate == 0) throw value_error("fit: accumulate is 0; it must be at least 1" + at_line(where));
+  if (o.parts == 0) throw value_error("fit: a batch is cut into 0 parts; it must be at least 1" + at_line(where));
   for (const metric& m : o.metrics)
     if (m.name.empty() || !m.value)
       throw value_error("fit: a metric needs a name and a function: {\"accuracy\", [&] { return ...; }}" +
                         at_line(where));
   if (!o.checkpoint.empty() && !o.checkpoint.ends_with(".safetensors"))
     throw value_error("fit: the checkpoint " + o.checkpoint + " must end in .safetensors, its format" + at_line(where));
+  if (!o.plot.empty()) require_gnuplot(o.plot, where);
 }
 
 course::course(const fit_options& o, bool validated, const std::source_location& where) : validated_(validated) {

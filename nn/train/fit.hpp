@@ -1,5 +1,6 @@
 // Training without writing the loop: epochs over the data, validation, the best model kept, a log, checkpoints, and
-// Ctrl-C. Whoever wants another loop writes one: nn::step and nn::batches are all that it is made of.
+// Ctrl-C. Whoever wants another loop writes one: nn::step (or nn::parallel_step) and nn::batches are all that it is
+// made of.
 #pragma once
 
 #include <cmath>
@@ -8,9 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include <xgrad/nn/data/dataset.hpp>
-#include <xgrad/nn/step.hpp>
+#include <xgrad/nn/data/batches.hpp>
+#include <xgrad/nn/parallel_step.hpp>
 #include <xgrad/nn/train/checkpoint.hpp>
+#include <xgrad/nn/train/plot.hpp>
 #include <xgrad/nn/train/report.hpp>
 
 namespace xg::nn {
@@ -25,8 +27,13 @@ struct fit_options {
   std::uint64_t epochs = 10;
   std::size_t batch = 32;
   nn::last last = nn::last::keep;
+  /// Changes of the training samples by chance; a thread prepares each batch while the one before is computed with.
+  nn::augmentation augment = {};
   /// So many batches make one step: their gradients' mean.
   std::size_t accumulate = 1;
+  /// As nn::parallel_step has them: the threads, and the parts of each batch, on which the result depends. 0 threads:
+  /// this one alone, and batches as a whole.
+  std::size_t threads = 0, parts = 4;
   std::vector<metric> metrics = {};
   /// The metric by which an epoch is better (larger) than another; if none is named, the smaller validation loss is,
   /// and without validation data the smaller loss.
@@ -37,13 +44,14 @@ struct fit_options {
   bool keep_best = true;
   /// A CSV file, or .jsonl: a line for each epoch.
   std::string log = {};
+  /// A picture of the losses and metrics (.svg or .png), drawn by gnuplot when training ends. Without gnuplot it does
+  /// not begin.
+  std::string plot = {};
   /// A checkpoint (.safetensors), written after each epoch. If the file exists, training goes on from there.
   std::string checkpoint = {};
   /// Called after each epoch; training ends where it returns false.
   std::function<bool(const epoch&)> after_epoch = {};
   nn::progress progress = nn::progress::automatic;
-  /// The steps compute on it (see tape::use); it must outlive the training.
-  thread_pool* pool = nullptr;
 };
 
 /// What came of it.
@@ -115,12 +123,11 @@ fit_result fit(M& net, optimiser<T>& opt, Loss loss, const dataset<T, Y>& train,
     tell.say("continues after epoch " + std::to_string(course.epochs().size()) + ", from " + options.checkpoint);
   }
 
-  nn::step step(net, std::move(loss), where);
-  if (options.pool) step.use(*options.pool);
+  const parallel_options cut{std::max(options.threads, std::size_t(1)), options.threads == 0 ? 1 : options.parts};
+  nn::parallel_step step(net, std::move(loss), cut, where);
   const auto mean_loss = [&](const dataset<T, Y>& data) {
     double sum = 0;
-    for (auto [x, y] : nn::batches(data, options.batch, batch_options{}, where))
-      sum += double(step.loss(x, y)) * double(y.shape(0));
+    for (auto [x, y] : nn::batches(data, options.batch, {}, where)) sum += double(step.loss(x, y)) * double(y.shape(0));
     return sum / double(data.size());
   };
   const detail::interrupt_watch ctrl_c;
@@ -134,7 +141,8 @@ fit_result fit(M& net, optimiser<T>& opt, Loss loss, const dataset<T, Y>& train,
     tell.start(e.number);
     const auto start = std::chrono::steady_clock::now();
     step.forget();  // so that what is drawn depends on the epoch, and not on when the program was started
-    nn::batches batches(train, options.batch, random, {options.last}, where);
+    nn::batches batches(train, options.batch, random,
+                        {.last = options.last, .augment = options.augment, .ahead = options.augment.any()}, where);
     double sum = 0;
     std::size_t done = 0, number = 0;
     for (auto [x, y] : batches) {
@@ -180,6 +188,7 @@ fit_result fit(M& net, optimiser<T>& opt, Loss loss, const dataset<T, Y>& train,
     }
   }
   if (options.keep_best && course.best() != 0) net = best;
+  if (!options.plot.empty() && !course.epochs().empty()) plot(course.epochs(), course.metrics(), options.plot, where);
   result.epochs = course.epochs();
   result.best = course.best();
   return result;

@@ -6,6 +6,7 @@
 #include <set>
 
 #include <xgrad/nn/nn.hpp>
+#include <xtensor/xview.hpp>
 
 #include "support.hpp"
 
@@ -81,6 +82,124 @@ TEST_CASE("batches: short, dropped, filled up") {
   CHECK(contains(message_of<xg::shape_error>([&] { nn::batches b(wrong, 4); }),
                  "batches: x has shape (10, 2) and y (9)"));
   CHECK_THROWS_AS(nn::batches(d, 0), xg::value_error);
+}
+
+TEST_CASE("batches prepared ahead are the same batches") {
+  const auto d = counted(23);
+  const auto all = [&](bool ahead, std::size_t size) {
+    nn::rng rng(6);
+    std::vector<double> seen;
+    for (int round = 0; round < 2; ++round)
+      for (auto [x, y] : nn::batches(d, size, rng, {.augment = {.noise = 0.5}, .ahead = ahead})) {
+        seen.insert(seen.end(), x.begin(), x.end());
+        seen.insert(seen.end(), y.begin(), y.end());
+      }
+    return seen;
+  };
+  CHECK(all(true, 4) == all(false, 4));
+  CHECK(all(true, 23) == all(false, 23));
+  CHECK(all(true, 1) == all(false, 1));
+  nn::rng rng(1);
+  nn::batches range(d, 5, rng, {.ahead = true});
+  for (int round = 0; round < 2; ++round) {  // a range can be gone through again, and left early
+    double sum = 0;
+    for (auto [x, y] : range) sum += double(xt::sum(y)());
+    CHECK(sum == 22 * 23 / 2);
+    auto it = range.begin();
+    ++it;
+    CHECK((*it).y.size() == 5);
+  }
+}
+
+TEST_CASE("a batch can be prepared by the user, on another thread; what is thrown there arrives") {
+  const auto d = counted(10);
+  const auto seeds = [&](bool ahead) {
+    nn::rng rng(2);
+    std::vector<std::uint64_t> all;
+    nn::batch_options<double> options{.ahead = ahead};
+    options.prepare = [&](xt::xarray<double>& x, xt::xarray<std::int64_t>&, std::uint64_t seed) {
+      x = xt::xarray<double>(xt::view(x * 2.0, xt::all(), xt::range(0, 1)));  // another shape, too
+      all.push_back(seed);
+    };
+    for (int round = 0; round < 2; ++round)
+      for (auto [x, y] : nn::batches(d, 4, rng, options)) {
+        CHECK(x.shape(1) == 1);
+        for (std::size_t i = 0; i < y.size(); ++i) CHECK(x(i, 0) == 2 * double(y(i)));
+      }
+    return all;
+  };
+  const auto all = seeds(true);
+  CHECK(all == seeds(false));
+  CHECK(std::set(all.begin(), all.end()).size() == 6);
+
+  nn::batch_options<double> fails{.ahead = true};
+  fails.prepare = [count = 0](auto&, auto&, std::uint64_t) mutable {
+    if (++count == 2) throw xg::value_error("no second one");
+  };
+  nn::rng rng(1);
+  std::size_t seen = 0;
+  CHECK(message_of<xg::value_error>([&] {
+          for ([[maybe_unused]] auto batch : nn::batches(d, 3, rng, fails)) ++seen;
+        }) == "no second one");
+  CHECK(seen == 1);
+}
+
+TEST_CASE("images are moved, flipped and get noise, by the seed, the round and their place alone") {
+  // One image with a number of its own in each pixel, many times.
+  nn::dataset<double> d{xt::xarray<double>::from_shape({400, 2, 3, 4}), xt::zeros<std::int64_t>({400})};
+  for (std::size_t i = 0; i < d.x.size(); ++i) d.x.flat(i) = double(i % 24 + 1);
+  const auto changed = [&](nn::augmentation how, std::size_t size, std::uint64_t seed = 4) {
+    nn::rng rng(seed);
+    std::vector<double> all;
+    for (auto [x, y] : nn::batches(d, size, rng, {.augment = how})) all.insert(all.end(), x.begin(), x.end());
+    return all;
+  };
+  CHECK(changed({.shift = 1, .flip = true, .noise = 0.1}, 7) == changed({.shift = 1, .flip = true, .noise = 0.1}, 64));
+  CHECK(changed({.shift = 1}, 10) != changed({.shift = 1}, 10, 5));
+
+  std::set<std::vector<double>> kinds;
+  std::size_t flipped = 0;
+  const auto all = changed({.shift = 1, .flip = true}, 50);
+  for (std::size_t i = 0; i < 400; ++i) {
+    const double* image = all.data() + i * 24;
+    kinds.insert(std::vector<double>(image, image + 24));
+    // A pixel in the middle of both channels comes from the same place of each, and says how the image was moved.
+    const int first = int(image[5]), second = int(image[12 + 5]);
+    CHECK(second == first + 12);
+    const bool left_to_right = image[6] == image[5] + 1;
+    flipped += !left_to_right;
+    const int row = (first - 1) / 4, column = left_to_right ? (first - 1) % 4 : 3 - (first - 1) % 4;
+    const int dy = 1 - row, dx = 1 - column;
+    CHECK(std::abs(dy) <= 1);
+    CHECK(std::abs(dx) <= 1);
+    for (int r = 0; r < 3; ++r)
+      for (int c = 0; c < 4; ++c) {
+        const int from_r = r - dy, from_c = c - dx;
+        const bool inside = from_r >= 0 && from_r < 3 && from_c >= 0 && from_c < 4;
+        CHECK(image[r * 4 + c] == (inside ? from_r * 4 + (left_to_right ? from_c : 3 - from_c) + 1 : 0));
+      }
+  }
+  CHECK(kinds.size() == 18);  // 3 × 3 places, flipped or not
+  CHECK(flipped > 150);
+  CHECK(flipped < 250);
+
+  const auto noisy = changed({.noise = 0.25}, 100);
+  double mean = 0, square = 0;
+  for (std::size_t i = 0; i < noisy.size(); ++i) {
+    const double e = noisy[i] - d.x.flat(i % 24);
+    mean += e / double(noisy.size()), square += e * e / double(noisy.size());
+  }
+  CHECK(std::abs(mean) < 0.01);
+  CHECK(std::sqrt(square) == doctest::Approx(0.25).epsilon(0.03));
+
+  nn::rng rng(1);
+  const auto flat = counted(4);
+  CHECK(contains(message_of<xg::shape_error>([&] { nn::batches b(flat, 2, rng, {.augment = {.flip = true}}); }),
+                 "x has shape (4, 2); to be moved or flipped, samples are images"));
+  CHECK(contains(message_of<xg::value_error>([&] { nn::batches b(flat, 2, {.augment = {.noise = 1}}); }),
+                 "needs a source of random numbers"));
+  CHECK(contains(message_of<xg::value_error>([&] { nn::batches b(flat, 2, rng, {.augment = {.noise = -1}}); }),
+                 "noise is -1.0"));
 }
 
 TEST_CASE("tables of text") {

@@ -82,6 +82,7 @@ void surroundings::sign(const pieces& text, std::size_t i, said_formula* last) {
     condition_ = false;             // "for all j, …"
     if (!taken_) defines_ = false;  // "With the chain rule, …": nothing was defined
   } else if (p.sign(":")) {
+    word_ = true;  // it parts what is mentioned from what is said of it
     if (asked_ == asks::mention) asked_ = asks::nothing;
     condition_ = defines_ = reason_ = false;
     if (i > 0 && is(i - 1, piece::kind::digit)) negated_ = false;

@@ -146,14 +146,7 @@ void add(said_formula& p, statements& out, const limits& cap) {
   } else if (prompt) {
     out.prompt = true;
   } else {
-    out.list.push_back({std::move(sides),
-                        {f.front().where.begin, end},
-                        p.defines,
-                        p.displayed,
-                        p.after_word,
-                        p.negated,
-                        p.reason,
-                        p.joined});
+    out.list.push_back({p, std::move(sides), {f.front().where.begin, end}});
   }
 }
 

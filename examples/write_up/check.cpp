@@ -1,10 +1,11 @@
 #include "check.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "answers/candidate.hpp"
 #include "answers/notebook.hpp"
-#include "formulas/print.hpp"
+#include "formulas/parser.hpp"
 #include "verdict/judge.hpp"
 
 namespace write_up {
@@ -73,19 +74,13 @@ void check_one(const document& paper, const raw_answer& raw, notebook& notes, gi
 }  // namespace
 
 const char* to_string(verdict v) {
-  switch (v) {
-    case verdict::right:
-      return "right";
-    case verdict::layout:
-      return "layout";
-    case verdict::wrong:
-      return "wrong";
-    case verdict::unsure:
-      return "unsure";
-    case verdict::missing:
-      return "missing";
-  }
-  return "";
+  static const std::array<const char*, 5> names{"right", "layout", "wrong", "unsure", "missing"};
+  return names[static_cast<std::size_t>(v)];
+}
+
+const char* sign_of(verdict v) {
+  static const std::array<const char*, 5> signs{"✓", "✓", "✗", "?", "–"};
+  return signs[static_cast<std::size_t>(v)];
 }
 
 credit_table default_credit() {

@@ -21,13 +21,8 @@ enum class verdict {
 
 const char* to_string(verdict v);
 
-/// A point where the answer parts from the truth, as small as there is one.
-struct example {
-  const world* point = nullptr;
-  index_values at;
-  matrix expected;
-  std::optional<matrix> given;
-};
+/// ✓, ✗, ? or –, so that a table can be read without colours.
+const char* sign_of(verdict v);
 
 /// What the checker found about one answer.
 struct finding {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "formulas/ast.hpp"
-#include "formulas/ranges.hpp"
+#include "formulas/sentences.hpp"
 #include "sheet/question.hpp"
 #include "tex/macros.hpp"
 #include "tex/source.hpp"
@@ -39,15 +39,9 @@ struct document {
 document read_document(const std::string& text);
 
 /// One `a = b = c` of an answer.
-struct statement {
-  std::vector<node> sides;
-  span where;
-  bool defines = false;     ///< introduced by let, where, with, …
-  bool displayed = false;   ///< in a display, not inside a line of text
-  bool after_word = false;  ///< a word parts it from the formula before
-  bool negated = false;     ///< words or signs beside it change its meaning
-  bool reason = false;      ///< behind since, because, …: it explains, and is no answer
-  bool joined = false;      ///< nothing, or "or", parts it from the formula before
+struct statement : said {
+  std::vector<node> sides{};
+  span where{};
 };
 
 /// All statements of an answer, in order; those that could not be read are complaints.

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "answers/prefix.hpp"
+#include "answers/labels.hpp"
 #include "answers/scan.hpp"
-#include "answers/titles.hpp"
 #include "tex/commands.hpp"
 
 namespace write_up {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "answers/claims.hpp"
 #include "answers/definitions.hpp"
 #include "formulas/parser.hpp"
 

@@ -2,16 +2,14 @@
 
 #include <algorithm>
 
-#include "tex/printed.hpp"
-#include "tex/tree.hpp"
+#include "tex/source.hpp"
 
 namespace write_up {
 
 scan::scan(const std::string& text) {
   up_.source = text;
   up_.macros = package_macros();
-  tokens_ = take_macros(only_printed(tokenize(text)), up_.macros);
-  ends_ = matches(tokens_);
+  read(take_macros(only_printed(tokenize(text)), up_.macros));
   const auto is_mark = [&](std::size_t i, const char* what) {
     return tokens_[i].is(what) && spelled(i + 1) == "document";
   };
@@ -32,42 +30,11 @@ scan::scan(const std::string& text) {
   }
 }
 
-std::size_t scan::skip_space(std::size_t i) const {
-  while (i < tokens_.size() && (tokens_[i].kind == token_kind::space || tokens_[i].kind == token_kind::paragraph)) ++i;
-  return i;
-}
-
-// One past the group at i (after blanks).
-std::size_t scan::behind_group(std::size_t i) const {
-  i = skip_space(i);
-  if (i >= tokens_.size() || tokens_[i].kind != token_kind::open) return i;
-  return std::min(ends_[i] + 1, tokens_.size());
-}
-
-// The text of the group at i, without its mathematics.
-std::string scan::spelled(std::size_t i) const {
-  std::string out;
-  int depth = 0;
-  bool math = false;
-  for (std::size_t k = skip_space(i); k < tokens_.size() && out.size() < 200; ++k) {
-    depth += tokens_[k].kind == token_kind::open ? 1 : tokens_[k].kind == token_kind::close ? -1 : 0;
-    if (depth <= 0) break;
-    if (tokens_[k].kind == token_kind::math) math = !math;
-    const bool written = tokens_[k].kind != token_kind::open && tokens_[k].kind != token_kind::close &&
-                         tokens_[k].kind != token_kind::math && !math;
-    if (written) out += tokens_[k].text;
-  }
-  return out;
-}
-
-// The text between the brackets at i; moves i behind them.
 std::string scan::label_at(std::size_t& i) const {
+  const std::size_t behind = std::min(behind_brackets(i), last_);
   std::string out;
-  const std::size_t from = skip_space(i);
-  if (from >= last_ || !tokens_[from].is("[")) return "";
-  std::size_t k = from + 1;
-  while (k < last_ && !tokens_[k].is("]") && out.size() < 60) out += tokens_[k++].text;
-  i = k + 1;
+  for (std::size_t k = skip_space(i) + 1; k + 1 < behind && out.size() < 60; ++k) out += tokens_[k].text;
+  i = behind;
   return out;
 }
 

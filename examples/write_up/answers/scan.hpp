@@ -6,24 +6,17 @@
 #include <vector>
 
 #include "answers/document.hpp"
+#include "tex/groups.hpp"
 
 namespace write_up {
 
-class scan {
+class scan : protected groups {
  public:
   explicit scan(const std::string& text);
 
   document result() { return std::move(up_); }
 
  protected:
-  std::size_t skip_space(std::size_t i) const;
-
-  /// One past the group at i (after blanks); i where there is none.
-  std::size_t behind_group(std::size_t i) const;
-
-  /// The text of the group at i, without its mathematics.
-  std::string spelled(std::size_t i) const;
-
   /// The text between the brackets at i; moves i behind them.
   std::string label_at(std::size_t& i) const;
 
@@ -35,13 +28,11 @@ class scan {
   raw_answer cut(const std::string& id, std::size_t from, std::size_t to, bool marked) const;
 
   document up_;
-  std::vector<token> tokens_;
   std::size_t first_ = 0;  ///< of the document's body
   std::size_t last_ = static_cast<std::size_t>(-1);
   std::vector<token> outside_;  ///< since the last answer
 
  private:
-  std::vector<std::size_t> ends_;  // of the groups
   std::map<std::string, std::size_t> latest_;
 };
 

@@ -9,12 +9,11 @@
 namespace write_up {
 namespace {
 
-// A role between dots, and the words that have it.
+// A role between dots, in the order of the bits, and the words that have it.
 const char* const lexicon_text = R"(
 .definition. let where with denote define defining set put sei wobei mit write setting call abbreviate seien notation
 .condition. for für fuer all each every
 .case. if when whenever falls wenn otherwise else sonst unless
-.otherwise. otherwise else sonst ow otw ansonsten andernfalls
 .result. then so thus hence therefore gives get is dann also yields we gilt folgt lautet ergibt have obtain erhält
 .reason. since because as da weil denn wegen using due which remember note compared recall weshalb independent unabhängig
   inner see
@@ -41,30 +40,8 @@ const char* const lexicon_text = R"(
   equation question aufgabe use and zu wie unit lecture satz exercise fig lemma
 .numbered. question aufgabe problem exercise task answer frage antwort q solution nr ex part item lösung loesung zu to
   ad no übung uebung derivative teilaufgabe subtask point aufg a teil ableitung number subquestion ü punkt exercises
+.otherwise. otherwise else sonst ow otw ansonsten andernfalls
 .names. by for as für mit)";
-
-unsigned role_named(const std::string& name) {
-  static const std::map<std::string, unsigned> roles{{"definition", words::definition},
-                                                     {"condition", words::condition},
-                                                     {"case", words::a_case},
-                                                     {"otherwise", words::otherwise},
-                                                     {"result", words::result},
-                                                     {"reason", words::reason},
-                                                     {"negates", words::negates},
-                                                     {"back", words::takes_back},
-                                                     {"spoils", words::spoils},
-                                                     {"retracts", words::retracts},
-                                                     {"harmless", words::harmless},
-                                                     {"filler", words::filler},
-                                                     {"connects", words::connects},
-                                                     {"asks", words::asks},
-                                                     {"able", words::able},
-                                                     {"answer", words::answer},
-                                                     {"counted", words::counted},
-                                                     {"numbered", words::numbered},
-                                                     {"names", words::names}};
-  return roles.at(name);
-}
 
 }  // namespace
 
@@ -75,7 +52,7 @@ bool says(const std::string& word, unsigned roles) {
     unsigned role = 0;
     for (std::string w; in >> w;) {
       if (w.front() == '.') {
-        role = role_named(w.substr(1, w.size() - 2));
+        role = role == 0 ? 1 : 2 * role;
       } else {
         all[w] |= role;
       }

@@ -1,4 +1,4 @@
-// LaTeX mathematics to the trees of formulas.
+// LaTeX mathematics to the trees of formulas, and back.
 #pragma once
 
 #include <string>
@@ -24,5 +24,8 @@ bool is_loss(const std::string& text);
 
 /// The sheet's letter for one in the other case: w is W, and X, Y, Z, H are x, y, z, h. Any other name is itself.
 std::string sheet_name(const std::string& text);
+
+/// A tree back to LaTeX: what the checker understood.
+std::string to_latex(const node& n);
 
 }  // namespace write_up

@@ -1,4 +1,4 @@
-#include "formulas/print.hpp"
+#include "formulas/parser.hpp"
 
 #include <iomanip>
 #include <sstream>

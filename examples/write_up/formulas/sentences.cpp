@@ -4,7 +4,6 @@
 #include <set>
 
 #include "formulas/lexicon.hpp"
-#include "formulas/spoken.hpp"
 #include "tex/commands.hpp"
 
 namespace write_up {

@@ -9,20 +9,24 @@
 
 namespace write_up {
 
-/// One formula between separators, and what the words around it say.
-struct said_formula {
-  pieces formula;
-  std::vector<said_range> ranges;  ///< if it only says where indices run
-  bool displayed = false;
+/// What the words and signs around a formula say about it.
+struct said {
+  bool displayed = false;   ///< in a display, not inside a line of text
   bool defines = false;     ///< behind let, where, with, …
   bool condition = false;   ///< behind "for": says where the formula before it holds
   bool a_case = false;      ///< behind "if": the same
-  bool after_word = false;  ///< a word parts it from the one before
-  bool reason = false;      ///< behind since, because: explains
-  bool joined = false;      ///< nothing, or "or", stands between it and the formula before
+  bool after_word = false;  ///< a word parts it from the formula before
+  bool reason = false;      ///< behind since, because, …: it explains, and is no answer
   bool names = false;       ///< behind "by", "as", "for": write … for …
+  bool negated = false;     ///< words or signs beside it change its meaning: not, minus, twice, is wrong
+  bool joined = false;      ///< nothing, or "or", parts it from the formula before
   bool asked = false;       ///< a sentence that asks for something, or gives a hint, mentions it
-  bool negated = false;     ///< words beside it change its meaning: not, minus, twice, is wrong
+};
+
+/// One formula between separators.
+struct said_formula : said {
+  pieces formula{};
+  std::vector<said_range> ranges{};  ///< if it only says where indices run
 };
 
 /// The formulas of a text, in order; none where it says that nothing was found. If it holds no marks of mathematics,
@@ -43,11 +47,11 @@ class surroundings {
 
   void open_formula(bool displayed);
   void close_formula();
-  void end_condition() { condition_ = false; }
-  void begin_condition() { condition_ = true; }
+  void end_condition() { now_.condition = false; }
+  void begin_condition() { now_.condition = true; }
   void comma(bool is_comma) { comma_ = is_comma; }
   void paragraph() { asked_ = asks::nothing; }
-  bool defines() const { return defines_; }
+  bool defines() const { return now_.defines; }
 
   /// A formula begins its life: it takes what was said before it.
   said_formula take();
@@ -56,22 +60,15 @@ class surroundings {
   void asks_with(const std::string& w);
   void end_phrase();
 
-  bool displayed_ = false;
-  bool defines_ = false;
-  bool condition_ = false;
-  bool case_ = false;
+  said now_;  // what the next formula will be told; joined and asked are settled when it is there
   bool comma_ = false;
-  bool word_ = false;
-  bool negated_ = false;   // a word or sign just before changes the meaning
   bool in_note_ = false;   // behind a bracket
   bool behind_ = false;    // just behind a formula
   bool sentence_ = false;  // in the sentence behind a formula
-  bool reason_ = false;    // behind since, because
   bool begins_ = false;    // the reason came first: a comma ends it
   bool not_ = false;       // behind a formula and "not"
   bool marked_ = false;    // a sign or bracket stood since the last formula
   bool or_ = false;
-  bool names_ = false;
   enum class asks { nothing, mention, question, hint } asked_ = asks::nothing;  // what the sentence does
   bool first_ = true;                                                           // no formula yet
   bool taken_ = false;           // a formula was taken since the phrase began
@@ -79,5 +76,8 @@ class surroundings {
   bool first_word_ = true;       // of a sentence
   std::string before_;           // the word before
 };
+
+/// "1 if $x > 0$ and 0 otherwise" as a formula of cases.
+pieces with_spoken_cases(pieces text);
 
 }  // namespace write_up

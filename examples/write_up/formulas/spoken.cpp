@@ -1,4 +1,4 @@
-#include "formulas/spoken.hpp"
+#include "formulas/sentences.hpp"
 
 #include <optional>
 #include <utility>

@@ -24,9 +24,10 @@ bool names_a_function_only(const pieces& formula) {
   });
 }
 
-// "= ?" and "=" at the end of an equation: a prompt. True if there was one.
+// "= ?" and "=" at the end of an equation, and "= …" where nothing but a left side stands before it: a prompt.
 bool drop_prompt(pieces& formula) {
-  bool mark = false;
+  const auto equals = std::count_if(formula.begin(), formula.end(), [](const piece& p) { return p.sign("="); });
+  bool mark = equals == 1 && formula.back().sign("\\dots") && formula[formula.size() - 2].sign("=");
   while (!formula.empty() && (formula.back().sign("?") || (mark && is_dots_or_mark(formula.back())))) {
     mark = true;
     formula.pop_back();
@@ -145,14 +146,7 @@ void add(said_formula& p, statements& out, const limits& cap) {
   } else if (prompt) {
     out.prompt = true;
   } else {
-    out.list.push_back({std::move(sides),
-                        {f.front().where.begin, end},
-                        p.defines,
-                        p.displayed,
-                        p.after_word,
-                        p.negated,
-                        p.reason,
-                        p.joined});
+    out.list.push_back({p, std::move(sides), {f.front().where.begin, end}});
   }
 }
 

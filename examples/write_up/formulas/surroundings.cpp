@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "formulas/lexicon.hpp"
 #include "formulas/sentences.hpp"
 
@@ -6,44 +8,48 @@ namespace write_up {
 void surroundings::word(const std::string& w, said_formula* last) {
   comma_ = false;
   if (w.empty()) return;
-  word_ = true;
+  now_.after_word = true;
   const bool filler = says(w, words::filler);
   or_ = w == "or" || w == "oder" || (or_ && filler);
-  names_ = says(w, words::names);
+  now_.names = says(w, words::names);
   const auto spoil = [&](bool does) {
     if (does && last != nullptr) last->negated = true;
   };
   if (not_) spoil(!says(w, words::harmless));
   not_ = behind_ && (w == "not" || w == "nicht");
   spoil(behind_ && !not_ && says(w, words::takes_back));
-  spoil(sentence_ && !reason_ && says(w, words::spoils));
+  spoil(sentence_ && !now_.reason && says(w, words::spoils));
   spoil(says(w, words::retracts) || (first_word_ && sentence_ended_ && (w == "no" || w == "nein")));
   spoil(sentence_ && before_ == "one" && (w == "at" || w == "for"));
   asks_with(w);
   // "the product of $2$ and $h$": no single one of them is meant.
   const bool combined = w == "of" && (before_ == "product" || before_ == "difference" || before_ == "quotient");
   first_word_ = false;
-  before_ = w;
+  const std::string previous = std::exchange(before_, w);
+  if (w == "in" && previous == "all") {  // all in all: no condition
+    now_.condition = false;
+    before_ = "all in";
+  }
   if (!filler) {
     behind_ = false;
-    negated_ = says(w, words::negates);
+    now_.negated = says(w, words::negates);
   }
-  negated_ = negated_ || combined;
+  now_.negated = now_.negated || combined;
   if (says(w, words::reason)) {
     begins_ = !sentence_;
-    reason_ = true;
-    condition_ = defines_ = case_ = false;
+    now_.reason = true;
+    now_.condition = now_.defines = now_.a_case = false;
   } else if (says(w, words::definition)) {
-    defines_ = true;
-    condition_ = false;
+    now_.defines = true;
+    now_.condition = false;
   } else if (says(w, words::a_case)) {
-    case_ = !reason_;
-  } else if (says(w, words::condition)) {
-    condition_ = true;
-    if (w != "for" && w != "für") defines_ = false;
+    now_.a_case = !now_.reason;
+  } else if (says(w, words::condition) && previous != "all in") {
+    now_.condition = true;
+    if (w != "for" && w != "für") now_.defines = false;
   } else if (says(w, words::result) || w == "are") {
-    condition_ = defines_ = false;
-    if (w != "is" && w != "are" && (begins_ || w != "we")) reason_ = false;
+    now_.condition = now_.defines = false;
+    if (w != "is" && w != "are" && (begins_ || w != "we")) now_.reason = false;
   }
 }
 
@@ -64,9 +70,9 @@ void surroundings::sign(const pieces& text, std::size_t i, said_formula* last) {
     if (digit && (at(k).text.starts_with('P') || at(k).text.starts_with('p'))) return;  // 2P, 2 points
     if (p.sign("-") && first_ && blank(i + 1)) return;                                  // a bullet
     if (behind_ && last != nullptr) last->negated = true;
-    negated_ = true;
+    now_.negated = true;
   } else if (p.sign("(") || p.sign("[")) {
-    negated_ = false;
+    now_.negated = false;
     in_note_ = true;
     marked_ = true;
   } else if (p.sign(".") && i > 0 && is(i - 1, piece::kind::digit) && is(i + 1, piece::kind::digit)) {
@@ -77,19 +83,20 @@ void surroundings::sign(const pieces& text, std::size_t i, said_formula* last) {
   } else if (p.sign(",") || p.sign(")") || p.sign("]")) {
     end_phrase();
     if (asked_ == asks::mention && p.sign(",")) asked_ = asks::nothing;
-    if (begins_) reason_ = begins_ = false;
+    if (begins_) now_.reason = begins_ = false;
     if (!p.sign(",")) return;
-    condition_ = false;             // "for all j, …"
-    if (!taken_) defines_ = false;  // "With the chain rule, …": nothing was defined
+    now_.condition = false;             // "for all j, …"
+    if (!taken_) now_.defines = false;  // "With the chain rule, …": nothing was defined
   } else if (p.sign(":")) {
+    now_.after_word = true;  // it parts what is mentioned from what is said of it
     if (asked_ == asks::mention) asked_ = asks::nothing;
-    condition_ = defines_ = reason_ = false;
-    if (i > 0 && is(i - 1, piece::kind::digit)) negated_ = false;
+    now_.condition = now_.defines = now_.reason = false;
+    if (i > 0 && is(i - 1, piece::kind::digit)) now_.negated = false;
   }
 }
 
 void surroundings::end_phrase() {
-  negated_ = in_note_ = behind_ = or_ = names_ = false;
+  now_.negated = in_note_ = behind_ = or_ = now_.names = false;
   marked_ = true;
 }
 
@@ -109,48 +116,41 @@ void surroundings::asks_with(const std::string& w) {
 }
 
 void surroundings::end_sentence(said_formula* last) {
-  if (case_ && sentence_ && last != nullptr) last->negated = true;
+  if (now_.a_case && sentence_ && last != nullptr) last->negated = true;
   if (not_ && last != nullptr) last->negated = true;
   sentence_ended_ = sentence_ended_ || sentence_;
-  case_ = sentence_ = reason_ = begins_ = not_ = false;
-  if (asked_ != asks::nothing) condition_ = defines_ = false;
+  now_.a_case = sentence_ = now_.reason = begins_ = not_ = false;
+  if (asked_ != asks::nothing) now_.condition = now_.defines = false;
   asked_ = asks::nothing;
   first_word_ = true;
   before_.clear();
-  if (!taken_) condition_ = defines_ = false;
+  if (!taken_) now_.condition = now_.defines = false;
 }
 
 void surroundings::open_formula(bool displayed) {
   comma_ = false;
-  displayed_ = displayed;
-  if (displayed) condition_ = false;
+  now_.displayed = displayed;
+  if (displayed) now_.condition = false;
   taken_ = false;
 }
 
 void surroundings::close_formula() {
-  if (!displayed_) return;
-  defines_ = condition_ = false;
+  if (!now_.displayed) return;
+  now_.defines = now_.condition = false;
   asked_ = asks::nothing;
   first_word_ = true;
 }
 
 said_formula surroundings::take() {
-  said_formula p;
-  p.displayed = displayed_;
-  p.defines = defines_;
-  p.condition = condition_;
-  p.a_case = case_;
-  p.after_word = word_;
-  p.negated = negated_;
-  p.reason = reason_;
-  p.asked = asked_ == asks::hint || (asked_ != asks::nothing && !displayed_);
-  p.names = names_;
-  p.joined = or_ || (!first_ && !word_ && !marked_ && !comma_);
-  case_ = negated_ = comma_ = word_ = in_note_ = or_ = names_ = marked_ = not_ = first_ = false;
+  said_formula p{now_};
+  p.asked = asked_ == asks::hint || (asked_ != asks::nothing && !p.displayed);
+  p.joined = or_ || (!first_ && !p.after_word && !marked_ && !comma_);
+  now_.a_case = now_.negated = now_.after_word = now_.names = false;
+  comma_ = in_note_ = or_ = marked_ = not_ = first_ = false;
   behind_ = sentence_ = taken_ = true;
   before_.clear();
   first_word_ = false;
-  if (!condition_) defines_ = false;
+  if (!now_.condition) now_.defines = false;
   return p;
 }
 

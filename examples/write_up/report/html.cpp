@@ -41,29 +41,6 @@ std::string marked_source(const finding& f) {
   return html(s.substr(0, from)) + "<mark>" + html(s.substr(from, to - from)) + "</mark>" + html(s.substr(to));
 }
 
-// Verdicts by sign and class, so that the table can be read without colours.
-const char* sign_of(verdict v) {
-  switch (v) {
-    case verdict::right:
-    case verdict::layout:
-      return "✓";
-    case verdict::wrong:
-      return "✗";
-    case verdict::unsure:
-      return "?";
-    case verdict::missing:
-      return "–";
-  }
-  return "";
-}
-
-std::string points_text(double points) {
-  std::string text = std::to_string(points);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') text.pop_back();
-  return text;
-}
-
 std::string anchor(std::size_t file, const std::string& id) { return "f" + std::to_string(file) + "-" + id; }
 
 void print_style(std::ostream& out) {
@@ -104,7 +81,7 @@ void print_overview(std::ostream& out, const std::vector<report>& all) {
       out << "<td colspan=\"26\">not readable</td></tr>\n";
       continue;
     }
-    out << "<td>" << points_text(r.points()) << "</td>";
+    out << "<td>" << number_text(r.points()) << "</td>";
     for (const finding& f : r.findings)
       out << "<td class=\"" << to_string(f.result) << "\"><a href=\"#" << anchor(i, f.id) << "\" title=\"" << f.id
           << ": " << to_string(f.result) << "\">" << sign_of(f.result) << "</a></td>";
@@ -143,7 +120,7 @@ void print_most_frequent(std::ostream& out, const std::vector<report>& all) {
 
 void print_example(std::ostream& out, const finding& f) {
   const world& w = *f.shown->point;
-  out << "<p>For example x = " << (w.h[0].data.size() > 1 ? one_line(w.h[0]) : points_text(w.argument));
+  out << "<p>For example x = " << (w.h[0].data.size() > 1 ? one_line(w.h[0]) : number_text(w.argument));
   if (w.h[0].data.size() > 1) {
     out << ", y = " << one_line(w.y);
     for (std::size_t i = 1; i <= 3; ++i) out << ", W<sup>" << i << "</sup> = " << one_line(w.W[i]);
@@ -154,7 +131,7 @@ void print_example(std::ostream& out, const finding& f) {
 
 void print_finding(std::ostream& out, const finding& f, std::size_t file) {
   out << "<section class=\"" << to_string(f.result) << "\" id=\"" << anchor(file, f.id) << "\"><h3>" << f.id
-      << " &mdash; " << to_string(f.result) << ", " << points_text(f.points) << " points</h3>\n<p><code>"
+      << " &mdash; " << to_string(f.result) << ", " << number_text(f.points) << " points</h3>\n<p><code>"
       << html(find_question(f.id)->latex) << "</code></p>\n";
   if (f.result != verdict::missing) out << "<pre>" << f.where.begin.line << ": " << marked_source(f) << "</pre>\n";
   if (!f.message.empty()) out << "<p>" << html(f.message) << "</p>\n";

@@ -1,5 +1,6 @@
 #include "report/show.hpp"
 
+#include <cstring>
 #include <iomanip>
 #include <ostream>
 #include <sstream>
@@ -9,31 +10,11 @@
 namespace write_up {
 namespace {
 
-std::string number_text(double v) {
-  std::ostringstream out;
-  out << std::setprecision(5) << (v == 0 ? 0.0 : v);  // no -0
-  return out.str();
-}
-
-const char* mark(verdict v) {
-  switch (v) {
-    case verdict::right:
-      return "✓ right  ";
-    case verdict::layout:
-      return "✓ layout ";
-    case verdict::wrong:
-      return "✗ wrong  ";
-    case verdict::unsure:
-      return "? unsure ";
-    case verdict::missing:
-      return "– missing";
-  }
-  return "";
-}
-
-std::string coloured(verdict v, const style& colours) {
-  if (v == verdict::right || v == verdict::layout) return colours.good(mark(v));
-  return v == verdict::wrong ? colours.bad(mark(v)) : mark(v);
+std::string mark(verdict v, const style& colours) {
+  const std::string text =
+      std::string(sign_of(v)) + ' ' + to_string(v) + std::string(7 - std::strlen(to_string(v)), ' ');
+  if (v == verdict::right || v == verdict::layout) return colours.good(text);
+  return v == verdict::wrong ? colours.bad(text) : text;
 }
 
 // Unicode characters, not bytes, so that columns line up.
@@ -73,6 +54,12 @@ nlohmann::json example_json(const example& e) {
 }
 
 }  // namespace
+
+std::string number_text(double v) {
+  std::ostringstream out;
+  out << std::setprecision(5) << (v == 0 ? 0.0 : v);  // no -0
+  return out.str();
+}
 
 std::string place_text(const question& q, const index_values& at) {
   std::string out;
@@ -121,7 +108,7 @@ void print_table(std::ostream& out, const report& r, const style& colours) {
     return;
   }
   for (const finding& f : r.findings) {
-    out << padded(f.id, 6) << coloured(f.result, colours) << "  ";
+    out << padded(f.id, 6) << mark(f.result, colours) << "  ";
     std::string text = f.message;
     if (f.result == verdict::unsure || (f.result == verdict::wrong && f.mistake.empty()))
       text = to_string(f.where.begin) + ": " + text;

@@ -45,6 +45,9 @@ std::string place_text(const question& q, const index_values& at);
 /// "2 of 25 right, 3 wrong, 1 unsure, 19 missing; 6 of 50 points".
 std::string summary_text(const report& r);
 
+/// A number with five digits.
+std::string number_text(double v);
+
 /// A matrix in one line: [1 2; 3 4], a number as itself.
 std::string one_line(const matrix& a);
 

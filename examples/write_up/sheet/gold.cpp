@@ -1,4 +1,4 @@
-#include "sheet/gold.hpp"
+#include "sheet/world.hpp"
 
 #include "homework/network.hpp"
 

@@ -1,5 +1,7 @@
 #include "sheet/question.hpp"
 
+#include <array>
+
 #include "homework/questions.hpp"
 
 namespace write_up {
@@ -70,36 +72,10 @@ const std::vector<world>& worlds_of(const question& q) {
   return q.what == gradient::slope ? all.slopes : q.part == 1 ? all.part1 : all.part2;
 }
 
-namespace {
-
-matrix gradient_of(const question& q, const world& w) {
-  switch (q.what) {
-    case gradient::dl_dW3:
-      return w.dl_dW[3];
-    case gradient::dl_dh3:
-      return w.dl_dh[3];
-    case gradient::dl_dh2:
-      return w.dl_dh[2];
-    case gradient::slope:
-      return w.dl_dh[0];
-    case gradient::dh211_dW2:
-      return w.dh2_dW2[0];
-    case gradient::dl_dW2:
-      return w.dl_dW[2];
-    case gradient::dh2_dh1:
-      return w.dh2_dh1;
-    case gradient::dl_dh1:
-      return w.dl_dh[1];
-    case gradient::dl_dW1:
-      return w.dl_dW[1];
-  }
-  return matrix(0.0);
-}
-
-}  // namespace
-
 matrix truth(const question& q, const world& w) {
-  matrix g = gradient_of(q, w);
+  const std::array<const matrix*, 9> all{&w.dl_dW[3], &w.dl_dh[3], &w.dl_dh[2], &w.dl_dh[0], &w.dh2_dW2[0],
+                                         &w.dl_dW[2], &w.dh2_dh1,  &w.dl_dh[1], &w.dl_dW[1]};
+  matrix g = *all[static_cast<std::size_t>(q.what)];
   g.exact = w.exact();
   return g;
 }
@@ -118,31 +94,41 @@ std::vector<index_values> question::places() const {
   return out;
 }
 
-std::optional<matrix> question::select(const matrix& g, const index_values& at) const {
-  const auto entry_at = [&](std::size_t r, std::size_t c) -> std::optional<matrix> {
-    if (r >= g.rows || c >= g.cols) return std::nullopt;
-    matrix entry(g(r, c));
-    entry.exact = g.exact;
-    return entry;
-  };
+question::block question::block_at(const matrix& g, const index_values& at) const {
   const auto index = [&](std::size_t k) { return static_cast<std::size_t>(at[k] - 1); };
   switch (pick) {
     case part_of::whole:
-      return g;
+      break;
     case part_of::entry:
-      return entry_at(row, column);
+      return {row, column, 1, 1};
     case part_of::row_by_j:
-      return entry_at(row, index(0));
+      return {row, index(0), 1, 1};
     case part_of::entry_by_ij:
-      return entry_at(index(0), index(1));
+      return {index(0), index(1), 1, 1};
     case part_of::row_by_i:
-      if (index(0) >= g.rows) return std::nullopt;
-      return row_of(g, index(0));
+      return {index(0), 0, 1, g.cols};
     case part_of::column:
-      if (column >= g.cols) return std::nullopt;
-      return column_of(g, column);
+      return {0, column, g.rows, 1};
   }
-  return std::nullopt;
+  return {0, 0, g.rows, g.cols};
+}
+
+std::optional<matrix> question::select(const matrix& g, const index_values& at) const {
+  const block b = block_at(g, at);
+  if (b.row + b.rows > g.rows || b.column + b.cols > g.cols) return std::nullopt;
+  matrix out(b.rows, b.cols);
+  out.exact = g.exact;
+  for (std::size_t i = 0; i < b.rows; ++i)
+    for (std::size_t j = 0; j < b.cols; ++j) out(i, j) = g(b.row + i, b.column + j);
+  return out;
+}
+
+bool question::put(matrix& g, const index_values& at, const matrix& part) const {
+  const block b = block_at(g, at);
+  if (b.rows != part.rows || b.cols != part.cols || b.row + b.rows > g.rows || b.column + b.cols > g.cols) return false;
+  for (std::size_t i = 0; i < b.rows; ++i)
+    for (std::size_t j = 0; j < b.cols; ++j) g(b.row + i, b.column + j) = part(i, j);
+  return true;
 }
 
 }  // namespace write_up

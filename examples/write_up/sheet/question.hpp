@@ -39,6 +39,15 @@ struct question {
 
   /// The part of the whole gradient `g` at one place; nothing where g is too small.
   std::optional<matrix> select(const matrix& g, const index_values& at) const;
+
+  /// Puts such a part back into `g`; false if it has another shape.
+  bool put(matrix& g, const index_values& at, const matrix& part) const;
+
+ private:
+  struct block {
+    std::size_t row, column, rows, cols;
+  };
+  block block_at(const matrix& g, const index_values& at) const;
 };
 
 const std::vector<question>& all_questions();

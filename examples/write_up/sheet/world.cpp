@@ -4,8 +4,6 @@
 #include <random>
 #include <set>
 
-#include "sheet/gold.hpp"
-
 namespace write_up {
 namespace {
 

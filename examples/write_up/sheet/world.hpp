@@ -52,4 +52,10 @@ const worlds& all_worlds();
 /// Which of z > 0 hold, as bits: layer 1 (3 bits), layer 2 (2 bits) of one sample. 29 of the 32 can occur.
 unsigned pattern_of(const world& w, std::size_t sample);
 
+/// Fills z, h and every gradient of `w` from its W, h[0] = x and y.
+void take_gradients(world& w);
+
+/// dσ(x)/dx at w.argument, from the tape; stored in w.dl_dh[0].
+void take_slope(world& w);
+
 }  // namespace write_up

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tex/commands.hpp"
+#include "tex/groups.hpp"
 #include "tex/tree.hpp"
 
 namespace write_up {

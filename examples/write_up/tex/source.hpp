@@ -100,4 +100,8 @@ std::vector<token> tokenize(std::string_view text);
 /// `"12:5"`.
 std::string to_string(const place& where);
 
+/// What is not printed is gone: between \iffalse and \fi, in a comment or a verbatim environment, in the argument of
+/// \label or \phantom. So is what only arranges: \vspace{1cm}, the [2pt] of a line's end.
+std::vector<token> only_printed(const std::vector<token>& tokens);
+
 }  // namespace write_up

@@ -8,27 +8,6 @@
 
 namespace write_up {
 
-std::vector<std::size_t> matches(const std::vector<token>& t) {
-  std::vector<std::size_t> ends(t.size(), t.size());
-  std::vector<std::size_t> open;
-  std::size_t braces = 0;
-  for (std::size_t i = 0; i < t.size(); ++i) {
-    if (t[i].kind == token_kind::open) ++braces;
-    if (t[i].kind == token_kind::open || t[i].is("\\begin")) open.push_back(i);
-    if (t[i].kind == token_kind::close && braces > 0) {
-      while (t[open.back()].kind != token_kind::open) open.pop_back();
-      ends[open.back()] = i;
-      open.pop_back();
-      --braces;
-    }
-    if (t[i].is("\\end") && !open.empty() && t[open.back()].is("\\begin")) {
-      ends[open.back()] = i;
-      open.pop_back();
-    }
-  }
-  return ends;
-}
-
 std::string spelled(const pieces& all) {
   std::string out;
   for (const piece& p : all) {

@@ -42,10 +42,6 @@ struct piece {
 
 using pieces = std::vector<piece>;
 
-/// For every { and \begin the index of its } or \end; the number of tokens if there is none. The one place
-/// that counts braces.
-std::vector<std::size_t> matches(const std::vector<token>& tokens);
-
 /// True if there are marks of mathematics outside \text{…}.
 bool has_formulas(const std::vector<token>& tokens);
 

@@ -159,25 +159,6 @@ values_found values_of(const node& formula, const reading& r, const std::vector<
 
 values_found values_of(const node& formula, const reading& r) { return values_of(formula, r, worlds_of(r.q)); }
 
-value_table true_values(const question& q, const std::vector<world>& points) {
-  value_table out;
-  const std::vector<index_values> places = q.places();
-  for (const world& w : points) {
-    const matrix whole = truth(q, w);
-    std::vector<std::optional<matrix>> row;
-    for (const index_values& at : places) row.push_back(q.select(whole, at));
-    out.push_back(std::move(row));
-  }
-  return out;
-}
-
-value_table transposed(value_table t) {
-  for (auto& row : t)
-    for (auto& v : row)
-      if (v) v = transposed(*v);
-  return t;
-}
-
 std::optional<partial> implied_part(const node& formula, const question& q, const std::vector<std::string>& open) {
   if (!q.indices.empty() || q.pick == part_of::entry || open.empty() || open.size() > 2) return std::nullopt;
   const matrix like = truth(q, worlds_of(q).front());

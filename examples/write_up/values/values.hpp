@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "answers/candidate.hpp"
-#include "verdict/mistake.hpp"
+#include "values/tables.hpp"
 
 namespace write_up {
 
@@ -35,11 +35,6 @@ values_found values_of(const node& formula, const reading& r, const std::vector<
 
 /// At the points of the reading's question.
 values_found values_of(const node& formula, const reading& r);
-
-/// The values of the right answer at other points than those of its question.
-value_table true_values(const question& q, const std::vector<world>& points);
-
-value_table transposed(value_table t);
 
 /// The letters of an answer without a left side can only stand for rows and columns of what is asked for: that part, or
 /// nothing if they fit no such place.

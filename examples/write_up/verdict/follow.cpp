@@ -7,27 +7,9 @@
 namespace write_up {
 namespace {
 
-// The values at the places of one point, put together to the whole gradient. Nothing if one is missing.
-std::optional<matrix> assembled(const question& q, const std::vector<std::optional<matrix>>& values) {
-  const std::vector<index_values> places = q.places();
-  for (const auto& v : values)
-    if (!v) return std::nullopt;
-  if (q.pick == part_of::whole || q.pick == part_of::entry || q.pick == part_of::column) return values[0];
-  const matrix& first = *values[0];
-  const bool pairs = q.pick == part_of::entry_by_ij;
-  const bool rows = q.pick == part_of::row_by_i;
-  matrix out(pairs || rows ? static_cast<std::size_t>(q.indices[0].count) : 1,
-             rows ? first.cols : static_cast<std::size_t>(q.indices.back().count));
-  for (std::size_t k = 0; k < places.size(); ++k) {
-    if (!values[k]->same_shape(first) || (!rows && !first.scalar()) || (rows && first.rows != 1)) return std::nullopt;
-    const std::size_t i = pairs || rows ? static_cast<std::size_t>(places[k][0] - 1) : 0;
-    if (rows) {
-      for (std::size_t j = 0; j < first.cols; ++j) out(i, j) = (*values[k])(0, j);
-    } else {
-      out(i, static_cast<std::size_t>(places[k].back() - 1)) = (*values[k])(0, 0);
-    }
-  }
-  return out;
+// The part of a right answer that an earlier answer gives another value to.
+const char* part_named(gradient what) {
+  return what == gradient::dl_dh3 ? "Delta" : what == gradient::dl_dh2 ? "S" : what == gradient::dl_dh1 ? "K" : "";
 }
 
 using symbols = std::vector<std::string>;
@@ -125,7 +107,7 @@ class follower {
     return any;
   }
 
-  // What would be right at point p if the answers `ids` were.
+  // What would be right at point p if the answers `ids` were. One part of a gradient leaves the rest of it as it is.
   std::optional<matrix> expected(const std::vector<std::string>& ids, const world& w, std::size_t p) const {
     std::vector<definition> changes;
     std::optional<matrix> whole;
@@ -136,50 +118,20 @@ class follower {
         if (!slope_everywhere(answer, w, changes)) return std::nullopt;
         continue;
       }
-      const std::optional<matrix> v = assembled(e, answer.values[p]);
-      if (!v) return std::nullopt;
-      use(e, *v, w, changes, whole);
+      matrix v = whole && e.what == q_.what ? *whole : truth(e, w);
+      v.exact = false;
+      const std::vector<index_values> places = e.places();
+      for (std::size_t k = 0; k < places.size(); ++k)
+        if (!answer.values[p][k] || !e.put(v, places[k], *answer.values[p][k])) return std::nullopt;
+      if (e.what == q_.what) {
+        whole = v;
+      } else if (e.what == gradient::dh2_dh1) {
+        changes.push_back(fixed("K", multiplied(multiplied(w.dl_dh[3], w.W[3]), v)));
+      } else {
+        changes.push_back(fixed(part_named(e.what), v));
+      }
     }
     return whole ? *whole : right_form(q_, changes).at(w);
-  }
-
-  void use(const question& e, const matrix& v, const world& w, std::vector<definition>& changes,
-           std::optional<matrix>& whole) const {
-    const matrix right = truth(e, w);
-    if (e.pick == part_of::entry || e.pick == part_of::column || e.pick == part_of::row_by_j) {
-      // One part of a gradient: the rest of it stays as it should be.
-      const bool in_row = e.pick == part_of::row_by_j;
-      const std::size_t rows = e.pick == part_of::column ? right.rows : 1;
-      const std::size_t columns = in_row ? right.cols : 1;
-      if (v.rows != rows || v.cols != columns) return;
-      matrix patched = whole && e.what == q_.what ? *whole : right;
-      for (std::size_t i = 0; i < rows; ++i)
-        for (std::size_t j = 0; j < columns; ++j) patched(e.row + i, (in_row ? 0 : e.column) + j) = v(i, j);
-      return take(e.what, patched, w, changes, whole);
-    }
-    take(e.what, v, w, changes, whole);
-  }
-
-  void take(gradient what, const matrix& v, const world& w, std::vector<definition>& changes,
-            std::optional<matrix>& whole) const {
-    if (!v.same_shape(truth_shape(what, w))) return;
-    if (what == q_.what) {
-      whole = v;
-    } else if (what == gradient::dl_dh3) {
-      changes.push_back(fixed("Delta", v));
-    } else if (what == gradient::dl_dh2) {
-      changes.push_back(fixed("S", v));
-    } else if (what == gradient::dl_dh1) {
-      changes.push_back(fixed("K", v));
-    } else if (what == gradient::dh2_dh1) {
-      changes.push_back(fixed("K", multiplied(multiplied(w.dl_dh[3], w.W[3]), v)));
-    }
-  }
-
-  static matrix truth_shape(gradient what, const world& w) {
-    question any;
-    any.what = what;
-    return truth(any, w);
   }
 
   // The student's σ' at every z of the point.

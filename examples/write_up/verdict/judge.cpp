@@ -6,9 +6,7 @@
 #include "answers/definitions.hpp"
 #include "values/values.hpp"
 #include "verdict/repair.hpp"
-#include "verdict/samples.hpp"
 #include "verdict/second_look.hpp"
-#include "verdict/tables.hpp"
 
 namespace write_up {
 namespace {
@@ -49,12 +47,15 @@ class judging {
         conclude(verdict::unsure, "this does not hold for every m; expected 1/m as the only factor made of m");
       }
     }
-    const value_table no_values(truth_.size(), std::vector<std::optional<matrix>>(truth_[0].size()));
     if (f_.result == verdict::wrong && !f_.shown && f_.mistake != "unevaluated_chain")
-      f_.shown = smallest_example(q_, no_values, truth_);
+      f_.shown = smallest_example(q_, no_values(), truth_);
   }
 
  private:
+  value_table no_values() const {
+    return value_table(truth_.size(), std::vector<std::optional<matrix>>(truth_[0].size()));
+  }
+
   // The letters nothing binds: not the question, not a sum, not the left side.
   std::vector<std::string> open_letters() const {
     std::vector<std::string> bound = read_.names;
@@ -135,7 +136,7 @@ class judging {
   bool right_up_to_layout(const value_table& t) {
     if (q_.pick != part_of::entry && same_values(transposed(t), truth_))
       return conclude(verdict::layout, "transposed"), true;
-    if (given_as_a_whole(q_, t)) return conclude(verdict::layout, "given for all indices at once"), true;
+    if (given_as_a_whole(q_, t, worlds_of(q_))) return conclude(verdict::layout, "given for all indices at once"), true;
     return written_out();
   }
 
@@ -171,10 +172,10 @@ class judging {
       blame("follow_through", "follows from " + after);
       return keep(found.table);
     }
-    mentions said = mentioned_in(c_.formula, q_);
-    for (const definition& d : read_.definitions) said.add(mentioned_in(d.right, q_));
-    std::string id = name_mistake(q_, found.table, said);
-    if (id.empty() && q_.pick == part_of::whole) id = name_mistake(q_, transposed(found.table), said);
+    mentions said = mentioned();
+    for (const definition& d : read_.definitions) said.add(d.right, q_);
+    std::string id = named(found.table, said);
+    if (id.empty() && q_.pick == part_of::whole) id = named(transposed(found.table), said);
     if (id.empty()) id = missing_factor(q_, found.table);
     if (id.empty() && q_.part == 2) id = named_for_samples(found.table, c_.formula, read_, said);
     if (id.empty()) f_.after = other_question(q_, found.table);
@@ -191,26 +192,38 @@ class judging {
     keep(found.table);
   }
 
+  mentions mentioned() const {
+    mentions said;
+    said.add(c_.formula, q_);
+    return said;
+  }
+
+  std::string named(const value_table& t, const mentions& said) const {
+    return name_mistake(q_, t, said, worlds_of(q_));
+  }
+
   void keep(const value_table& t) { wrong_[q_.id] = {c_, t, read_.definitions.size()}; }
 
   bool right(const node& formula) const {
     const values_found v = values_of(formula, read_);
-    return !v.stopped && (same_values(v.table, truth_) || same_values(transposed(v.table), truth_));
+    return !v.stopped && same_up_to_layout(v.table, truth_);
   }
 
-  std::string repaired() const {
+  // The mistake in the formula if a small change makes it right; nothing must bind the open letters then.
+  std::string repaired(const std::vector<std::string>& open = {}) const {
     if (c_.parts.size() > 1) return "";
-    return repair(c_.formula, read_.names, [&](const node& changed) { return right_quickly(changed); });
+    std::vector<std::string> letters = read_.names;
+    letters.insert(letters.end(), open.begin(), open.end());
+    return repair(c_.formula, letters, [&](const node& changed) {
+      return (open.empty() || free_letters(changed, read_.definitions, read_.names).empty()) && right_quickly(changed);
+    });
   }
 
   // One point first: most changes fail there.
   bool right_quickly(const node& changed) const {
     const std::vector<world> one{worlds_of(q_).front()};
     const values_found v = values_of(changed, read_, one);
-    if (v.stopped || v.gap) return false;
-    for (std::size_t k = 0; k < v.table[0].size(); ++k)
-      if (!agrees(*v.table[0][k], *truth_[0][k]) && !agrees(transposed(*v.table[0][k]), *truth_[0][k])) return false;
-    return right(changed);
+    return !v.stopped && !v.gap && same_up_to_layout(v.table, {truth_[0]}) && right(changed);
   }
 
   void judge_complaint(const complaint& why, const std::vector<span>& unevaluated, bool row_of_sample) {
@@ -250,20 +263,14 @@ class judging {
     if (!summed.stopped && !summed.gap) {
       f_.shown = smallest_example(q_, summed.table, truth_, true);
       if (f_.shown) f_.shown->given.reset();  // the letter has no value, so the answer has none
-      if (same_values(summed.table, truth_) || same_values(transposed(summed.table), truth_)) {
-        const value_table nothing(truth_.size(), std::vector<std::optional<matrix>>(truth_[0].size()));
-        f_.shown = smallest_example(q_, nothing, truth_, true);
+      if (same_up_to_layout(summed.table, truth_)) {
+        f_.shown = smallest_example(q_, no_values(), truth_, true);
         return blame("missing_sum");
       }
-      if (const std::string id = name_mistake(q_, summed.table, mentioned_in(c_.formula, q_)); !id.empty())
-        return blame("missing_sum+" + id);
+      if (const std::string id = named(summed.table, mentioned()); !id.empty()) return blame("missing_sum+" + id);
       f_.shown.reset();
     }
-    std::vector<std::string> letters = read_.names;
-    letters.insert(letters.end(), open.begin(), open.end());
-    const std::string id = c_.parts.size() > 1 ? "" : repair(c_.formula, letters, [&](const node& changed) {
-      return free_letters(changed, read_.definitions, read_.names).empty() && right_quickly(changed);
-    });
+    const std::string id = repaired(open);
     if (!id.empty()) return blame(id);
     const values_found v = values_of(c_.formula, read_);
     const std::optional<complaint>& why = v.stopped ? v.stopped : v.gap;

@@ -1,8 +1,8 @@
 #include "verdict/right_form.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <map>
 
 #include "formulas/parser.hpp"
 
@@ -15,29 +15,9 @@ const char* const parts_text = R"(M = m; \Delta = \delta; V = W^3; U = W^2; P = 
     dl_dh3 = \Delta; dl_dW3 = \Delta^T A; dl_dh2 = S; dl_dW2 = (S \odot P)^T B; dl_dh1 = K; dl_dW1 = (K \odot Q)^T G;
     dh211_dW2 = \begin{bmatrix} P_{11} B \\ R B \end{bmatrix}; dh2_dh1 = \operatorname{diag}(P) U; slope = (x > 0))";
 
-const char* name_of(gradient what) {
-  switch (what) {
-    case gradient::dl_dh3:
-      return "dl_dh3";
-    case gradient::dl_dW3:
-      return "dl_dW3";
-    case gradient::dl_dh2:
-      return "dl_dh2";
-    case gradient::dl_dW2:
-      return "dl_dW2";
-    case gradient::dl_dh1:
-      return "dl_dh1";
-    case gradient::dl_dW1:
-      return "dl_dW1";
-    case gradient::dh211_dW2:
-      return "dh211_dW2";
-    case gradient::dh2_dh1:
-      return "dh2_dh1";
-    case gradient::slope:
-      return "slope";
-  }
-  return "";
-}
+// In the order of the gradients.
+const std::array<const char*, 9> names{"dl_dW3", "dl_dh3",  "dl_dh2", "slope", "dh211_dW2",
+                                       "dl_dW2", "dh2_dh1", "dl_dh1", "dl_dW1"};
 
 node number_node(double value) {
   node n;
@@ -86,7 +66,7 @@ right_form::right_form(const question& q, const std::vector<definition>& changes
     for (definition& part : parts_)
       if (part.left.text == c.left.text) part.right = c.right;
   whole_.kind = node_kind::name;
-  whole_.text = name_of(q.what);
+  whole_.text = names[static_cast<std::size_t>(q.what)];
 }
 
 matrix right_form::at(const world& w) { return evaluator_.at(whole_, w, {}).m; }

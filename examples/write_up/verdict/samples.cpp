@@ -1,8 +1,6 @@
-#include "verdict/samples.hpp"
+#include "verdict/second_look.hpp"
 
 #include <algorithm>
-
-#include "verdict/tables.hpp"
 
 namespace write_up {
 namespace {
@@ -60,7 +58,7 @@ std::string named_for_samples(const value_table& t, const node& formula, const r
     }
   if (per_sample) {
     const bool right = same_values(summed, truth);
-    return right || name_mistake(r.q, summed, said) == "missing_sum" ? "missing_sum" : "";
+    return right || name_mistake(r.q, summed, said, worlds_of(r.q)) == "missing_sum" ? "missing_sum" : "";
   }
   const std::vector<world>& two = all_worlds().two_apart;
   const values_found v = values_of(formula, r, two);

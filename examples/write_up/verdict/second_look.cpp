@@ -5,7 +5,6 @@
 
 #include "answers/definitions.hpp"
 #include "formulas/parser.hpp"
-#include "verdict/tables.hpp"
 
 namespace write_up {
 namespace {
@@ -15,8 +14,9 @@ bool one_shape(const matrix& a, const matrix& b) { return a.same_shape(b) || tra
 // Shaped like the answer, or like all its places at once, but of other values.
 bool differs(const value_table& t, const question& q, const value_table& truth) {
   const matrix& first = *t[0][0];
-  if (one_shape(first, *truth[0][0])) return !same_values(t, truth) && !same_values(transposed(t), truth);
-  return !q.indices.empty() && one_shape(first, whole_of(q, worlds_of(q).front())) && !given_as_a_whole(q, t);
+  if (one_shape(first, *truth[0][0])) return !same_up_to_layout(t, truth);
+  return !q.indices.empty() && one_shape(first, whole_of(q, worlds_of(q).front())) &&
+         !given_as_a_whole(q, t, worlds_of(q));
 }
 
 // A formula of the same shape behind the answer, with other values, may be a correction. Behind an answer given in
@@ -85,51 +85,12 @@ const node* contradicting_side(const candidate& c, const reading& r, const value
 // A left side that is not what is asked for may be a name of one's own, a chain rule that is not worked out, or else
 // something that has a value, which is compared.
 bool may_stand_left(const node& left, const reading& r) {
-  static const std::set<std::string> of_the_sheet{"h", "W", "z", "x", "y", "f", "l", "m", "delta"};
-  if (left.kind == node_kind::name && of_the_sheet.count(sheet_name(left.text)) == 0) return true;
+  if (left.kind == node_kind::name && left.text != "delta" && !given_by_the_sheet(left)) return true;
   if (is_chain_for(left, r.q)) return true;
   if (r.q.what == gradient::slope && left.kind == node_kind::product && left.child[0].kind == node_kind::name)
     return true;  // f'(x)
   const values_found v = values_of(left, r, {worlds_of(r.q).front()});
   return !v.stopped && !v.gap;
-}
-
-enum class claim { holds, fails, open };
-
-// One equation about a derivative at one point.
-claim claimed(const std::vector<node>& sides, const world& w, const bindings& bound, evaluator& e) {
-  try {
-    const matrix left = e.at(sides.front(), w, bound).m;
-    const std::size_t unevaluated = e.unevaluated().size();
-    claim all = claim::holds;
-    for (std::size_t i = 1; i < sides.size(); ++i) {
-      const value v = e.at(sides[i], w, bound);
-      const bool zero = v.zero && std::all_of(left.data.begin(), left.data.end(), [](double x) { return x == 0; });
-      if (!zero && !agrees(v.m, left) && !agrees(transposed(v.m), left)) return claim::fails;
-      all = e.unevaluated().size() == unevaluated ? claim::holds : claim::open;
-    }
-    return all;
-  } catch (const complaint&) {
-    return claim::open;
-  }
-}
-
-// Whether an equation about another derivative than the one asked for holds, with its letters 1 or 2.
-claim claimed(const std::vector<node>& sides, const reading& r) {
-  std::vector<std::string> letters;
-  for (const node& side : sides)
-    for (const std::string& letter : free_letters(side, r.definitions)) letters.push_back(letter);
-  bool holds = true;
-  evaluator e(r.q, r.definitions, r.work);
-  for (const world& w : worlds_of(r.q))
-    for (int k = 0; k < (letters.empty() ? 1 : 4); ++k) {
-      bindings bound;
-      for (const std::string& letter : letters) bound.emplace_back(letter, letter[0] % 2 == 0 ? 1 + k % 2 : 1 + k / 2);
-      const claim here = claimed(sides, w, bound, e);
-      if (here == claim::fails) return here;
-      holds = holds && here == claim::holds;
-    }
-  return holds ? claim::holds : claim::open;
 }
 
 // How far a letter runs in the answer, and whether it counts the samples; 0 if it does not stand there.
@@ -233,7 +194,7 @@ const node* risky_division(const node& n) {
 std::vector<node> worked_out(const candidate& c, const reading& r) {
   std::vector<node> out;
   for (const std::vector<node>& sides : c.claims)
-    if (claimed(sides, r) == claim::holds) out.push_back(sides.front());
+    if (claimed(sides, r.q, r.definitions, true) == claim_is::true_) out.push_back(sides.front());
   return out;
 }
 
@@ -244,7 +205,7 @@ std::optional<complaint> second_look(const candidate& c, const reading& r, const
   if (const node* side = contradicting_side(c, r, truth))
     return complaint(trouble::ambiguous, side->where, "the sides of this chain are not equal; expected one value");
   for (const std::vector<node>& sides : c.claims)
-    if (claimed(sides, r) == claim::fails)
+    if (claimed(sides, r.q, r.definitions, true) == claim_is::false_)
       return complaint(trouble::ambiguous, sides.front().where, "an equation beside the answer that does not hold");
   for (const node& formula : c.behind)
     if (replaces(formula, r, truth))

@@ -52,8 +52,20 @@ c_names::c_names() {
 }
 
 std::string c_identifier(std::string_view text) {
+  // W¹ is W1; any other character that is none of C's is an underscore.
+  constexpr std::string_view digits[][10] = {{"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"},
+                                             {"₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"}};
   std::string name;
-  for (const char c : text) name += c_letter(c) || c_digit(c) ? c : '_';
+  while (!text.empty()) {
+    std::size_t length = 1;
+    while (length < text.size() && (text[length] & 0xc0) == 0x80) ++length;  // of UTF-8
+    const std::string_view c = text.substr(0, length);
+    char plain = length == 1 && (c_letter(c[0]) || c_digit(c[0])) ? c[0] : '_';
+    for (const auto& row : digits)
+      if (const auto* at = std::ranges::find(row, c); at != std::end(row)) plain = char('0' + (at - row));
+    name += plain;
+    text.remove_prefix(length);
+  }
   while (name.starts_with('_')) name.erase(name.begin());  // those are the compiler's own
   if (name.empty() || c_digit(name.front()) || name.starts_with("xg_")) name.insert(name.begin(), 'v');
   return name;

@@ -93,6 +93,24 @@ void c_writer::end_loop() {
     line("}");
 }
 
+std::string c_writer::element(const std::string& array, std::span<const std::string> indices, shape_view shape) {
+  std::vector<c_index> at;
+  std::ptrdiff_t stride = 1;
+  for (std::size_t d = shape.size(); d-- > 0; stride *= std::ptrdiff_t(shape[d]))
+    at.insert(at.begin(), {indices[d], stride});
+  return array + "[" + c_position(0, at) + "]";
+}
+
+std::string c_writer::constants(std::string_view wanted, std::span<const double> numbers) {
+  const std::string name = names_.give(wanted);
+  std::string text =
+      "static const double " + name + "[" + std::to_string(std::max<std::size_t>(numbers.size(), 1)) + "] = {";
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    text += (i == 0 ? "" : i % 8 == 0 ? ",\n    " : ", ") + number(numbers[i]);
+  tables_.push_back(text + (numbers.empty() ? "0" : "") + "};");
+  return name;
+}
+
 std::string c_writer::table(std::string_view wanted, std::span<const std::ptrdiff_t> numbers) {
   const std::vector<std::ptrdiff_t> all(numbers.begin(), numbers.end());
   for (const auto& [known, name] : known_tables_)

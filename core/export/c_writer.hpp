@@ -82,7 +82,11 @@ class c_writer {
 
   /// A name that is free in this op's code, this one if possible.
   std::string fresh(std::string_view wanted);
-  /// The name of a constant array of these whole numbers.
+  /// An element of an array of this shape, by one index of each dimension: "x[3 * i + j]".
+  static std::string element(const std::string& array, std::span<const std::string> indices, shape_view shape);
+  /// The name of a constant array of these numbers.
+  std::string constants(std::string_view wanted, std::span<const double> numbers);
+  /// The same of whole numbers.
   std::string table(std::string_view wanted, std::span<const std::ptrdiff_t> numbers);
   /// A number as C: "0.5".
   std::string number(double x) const { return is_float_ ? detail::c_number(float(x)) : detail::c_number(x); }

@@ -8,6 +8,9 @@
 #include <xgrad/core/derivative/implicit.hpp>
 #include <xgrad/core/derivative/sparse.hpp>
 #include <xgrad/core/derivative/toolkit.hpp>
+#include <xgrad/core/export/c_writer.hpp>
+#include <xgrad/core/export/compile.hpp>
+#include <xgrad/core/export/export_c.hpp>
 #include <xgrad/core/export/graph.hpp>
 #include <xgrad/core/tape/draw.hpp>
 #include <xgrad/core/tape/op.hpp>

@@ -15,6 +15,7 @@ struct relu_fun {
 template <>
 struct rule<relu_fun> {
   static constexpr const char* name = "relu";
+  static constexpr const char* c_code = "a <= 0 ? 0 : a";
   static constexpr bool compiled = true;
   // Where x > 0 does not hold, y is what the derivative is: zero, or not a number.
   static auto backward(auto g, auto y, auto x) { return std::tuple(choose(x > 0, g, y)); }
@@ -31,6 +32,9 @@ struct sigmoid_fun {
 template <>
 struct rule<sigmoid_fun> {
   static constexpr const char* name = "sigmoid";
+  static constexpr const char* c_code = R"(static double xg_sigmoid(double x) {
+  return 1 / (1 + exp(-x));
+})";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) { return std::tuple(g * detail::logistic_density(x)); }
 };
@@ -58,6 +62,7 @@ struct leaky_relu_fun {
 template <>
 struct rule<leaky_relu_fun> {
   static constexpr const char* name = "leaky_relu";
+  static constexpr const char* c_code = "a > 0 ? a : b * a";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x, auto slope) {
     return std::tuple(choose(x > 0, g, choose(is_equal(x, x), g * slope, x)), zero_where(x > 0, g * x));
@@ -86,6 +91,7 @@ struct elu_fun {
 template <>
 struct rule<elu_fun> {
   static constexpr const char* name = "elu";
+  static constexpr const char* c_code = "a > 0 ? a : b * expm1(a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x, auto alpha) {
     using std::exp, std::expm1;
@@ -125,6 +131,7 @@ struct celu_fun {
 template <>
 struct rule<celu_fun> {
   static constexpr const char* name = "celu";
+  static constexpr const char* c_code = "a > 0 ? a : b * expm1(a / b)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x, auto alpha) {
     using std::exp;
@@ -150,6 +157,9 @@ struct softplus_fun {
 template <>
 struct rule<softplus_fun> {
   static constexpr const char* name = "softplus";
+  static constexpr const char* c_code = R"(static double xg_softplus(double x) {
+  return (x <= 0 ? 0 : x) + log1p(exp(-fabs(x)));
+})";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) { return std::tuple(g * detail::sigmoid(x)); }
 };
@@ -186,6 +196,10 @@ struct softsign_fun {
 template <>
 struct rule<softsign_fun> {
   static constexpr const char* name = "softsign";
+  static constexpr const char* c_code = R"(static double xg_softsign(double x) {
+  const double size = fabs(x) > 0x1p60 ? 0x1p60 : fabs(x);
+  return copysign(size / (1 + size), x);
+})";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) {
     using std::abs;
@@ -205,6 +219,7 @@ struct hardtanh_fun {
 template <>
 struct rule<hardtanh_fun> {
   static constexpr const char* name = "hardtanh";
+  static constexpr const char* c_code = "a < b ? b : a > c ? c : a";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x, auto low, auto high) {
     return std::tuple(choose(x > low, choose(x < high, g, detail::flat(x)), detail::flat(x)), no_gradient, no_gradient);

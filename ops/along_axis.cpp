@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include <xgrad/core/export/c_writer.hpp>
 #include <xgrad/core/tape/adjoint_ops.hpp>
 #include <xgrad/ops/arithmetic.hpp>
 #include <xgrad/ops/slice.hpp>
@@ -64,7 +65,17 @@ struct places {
       }
     }
   }
+  /// The positions in the whole, as a table in C: its name.
+  std::string table(c_writer& w, const numbers& i) const {
+    std::vector<std::ptrdiff_t> places;
+    each(i, [&](std::size_t, std::size_t at_whole) { places.push_back(std::ptrdiff_t(at_whole)); });
+    return w.table("places", places);
+  }
 };
+
+numbers numbers_in_c(const c_writer& w) {
+  return {w.whole_numbers(1).data(), w.operand_shape(1), w.whole_numbers(1).size()};
+}
 
 template <class T>
 struct put_along_axis_op;
@@ -82,6 +93,12 @@ struct take_along_axis_op {
   }
   var<T> vjp(const var<T>& g, const var<T>&, const var<T>&, const indices<T>& i) const {
     return record(put_along_axis_op<T>{at, function}, g, i);
+  }
+  void write_c(c_writer& w) const {
+    const std::string places = at.table(w, numbers_in_c(w));
+    w.loop(count_of(w.shape()), [&](const std::string& k) {
+      w.line(w.result() + "[" + k + "] = " + w.operand(0) + "[" + places + "[" + k + "]];");
+    });
   }
   void backward(array<const T> g, array<const T>, array<const T>, numbers i, adjoint<T> dx) const {
     if (!dx) return;
@@ -111,6 +128,13 @@ struct put_along_axis_op {
   }
   var<T> vjp(const var<T>& g, const var<T>&, const var<T>&, const indices<T>& i) const {
     return record(take_along_axis_op<T>{at, function}, g, i);
+  }
+  void write_c(c_writer& w) const {
+    const std::string places = at.table(w, numbers_in_c(w)), &y = w.result();
+    w.loop(count_of(at.whole), [&](const std::string& k) { w.line(y + "[" + k + "] = 0;"); });
+    w.loop(count_of(w.operand_shape(0)), [&](const std::string& k) {
+      w.line(y + "[" + places + "[" + k + "]] += " + w.operand(0) + "[" + k + "];");
+    });
   }
   void backward(array<const T> g, array<const T>, array<const T>, numbers i, adjoint<T> dx) const {
     if (!dx) return;

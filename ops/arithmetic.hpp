@@ -9,6 +9,7 @@ namespace xg {
 template <>
 struct rule<xt::detail::negate> {
   static constexpr const char* name = "-";
+  static constexpr const char* c_code = "-a";
   static constexpr bool compiled = true, selects = true;
   static auto backward(auto g, auto, auto) { return std::tuple(-g); }
 };
@@ -16,6 +17,7 @@ struct rule<xt::detail::negate> {
 template <>
 struct rule<xt::detail::minus> {
   static constexpr const char* name = "-";
+  static constexpr const char* c_code = "a - b";
   static constexpr bool compiled = true, selects = true;
   static auto backward(auto g, auto, auto, auto) { return std::tuple(g, -g); }
 };
@@ -23,6 +25,7 @@ struct rule<xt::detail::minus> {
 template <>
 struct rule<xt::detail::multiplies> {
   static constexpr const char* name = "*";
+  static constexpr const char* c_code = "a * b";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto a, auto b) { return std::tuple(g * b, g * a); }
 };
@@ -30,6 +33,7 @@ struct rule<xt::detail::multiplies> {
 template <>
 struct rule<xt::detail::divides> {
   static constexpr const char* name = "/";
+  static constexpr const char* c_code = "a / b";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto y, auto, auto b) { return std::tuple(g / b, -(g * y / b)); }
 };
@@ -43,6 +47,7 @@ struct square_fun {
 template <>
 struct rule<square_fun> {
   static constexpr const char* name = "square";
+  static constexpr const char* c_code = "a * a";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) { return std::tuple(g * (2 * x)); }
 };
@@ -61,6 +66,7 @@ struct cube_fun {
 template <>
 struct rule<cube_fun> {
   static constexpr const char* name = "cube";
+  static constexpr const char* c_code = "a * a * a";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) { return std::tuple(g * (3 * x * x)); }
 };

@@ -1,7 +1,7 @@
 #include <string>
 
 #include <xgrad/core/tape/adjoint_ops.hpp>
-#include <xgrad/ops/gemm.hpp>
+#include <xgrad/ops/c_product.hpp>
 #include <xgrad/ops/matmul.hpp>
 #include <xgrad/ops/matrix_stack.hpp>
 
@@ -100,6 +100,19 @@ struct batched_matmul_op {
   void describe(node_writer& w) const {
     if (transpose_a) w.attribute("transpose", "first");
     if (transpose_b) w.attribute("transpose", "second");
+  }
+  void write_c(c_writer& w) const {
+    const auto starts = [&](const matrix_list& m) {
+      return w.table("places", std::vector<std::ptrdiff_t>(m.offset, m.offset + count_));
+    };
+    const std::string of_a = starts(a_), of_b = starts(b_);
+    w.loop(count_, [&](const std::string& i) {
+      const std::string a = w.fresh("a"), b = w.fresh("b"), y = w.fresh("c");
+      w.line("const double *const " + a + " = " + w.operand(0) + " + " + of_a + "[" + i + "];");
+      w.line("const double *const " + b + " = " + w.operand(1) + " + " + of_b + "[" + i + "];");
+      w.line("double *const " + y + " = " + w.result() + " + " + c_position(0, {{i, std::ptrdiff_t(size_)}}) + ";");
+      detail::write_product(w, y, a, row(w.operand_shape(0)), b, column(w.operand_shape(1)));
+    });
   }
 
  private:

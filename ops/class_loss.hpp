@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include <xgrad/core/export/c_writer.hpp>
 #include <xgrad/ops/cross_entropy.hpp>
 #include <xgrad/ops/softmax_rows.hpp>
 
@@ -96,6 +97,40 @@ struct class_loss {
     auto sum = sum_fold::start<one>();
     each_sample(labels, [&](std::size_t, std::size_t label) { sum_fold::add(sum, one(weight(label))); });
     return sum[0].get();
+  }
+  /// In C, where labels are constants: calls loss(label, its weight, at) for each sample that counts, at(j) being the
+  /// position of its class j; it returns the loss, which is added up and divided.
+  void write_c(c_writer& w, const auto& loss) const {
+    const auto whole = w.whole_numbers(1);
+    const labels_array all{whole.data(), w.operand_shape(1), whole.size()};
+    std::vector<std::ptrdiff_t> samples, starts, labels;
+    std::vector<double> of_labels;
+    each_sample(all, [&](std::size_t r, std::size_t label) {
+      samples.push_back(std::ptrdiff_t(r)), starts.push_back(std::ptrdiff_t(rows.start(r)));
+      labels.push_back(std::ptrdiff_t(label)), of_labels.push_back(double(weight(label)));
+    });
+    const std::string& y = w.result();
+    const bool each = options.over == reduction::none;
+    const std::string sum = each ? "" : w.fresh("sum"), error = each ? "" : w.fresh("error");
+    if (each)
+      w.loop(all.size, [&](const std::string& i) { w.line(y + "[" + i + "] = 0;"); });
+    else
+      w.line("double " + sum + " = 0, " + error + " = 0;");
+    const std::string first = w.table("starts", starts), label = w.table("labels", labels);
+    const std::string weight_of = weights ? w.constants("weights", of_labels) : "";
+    w.loop(samples.size(), [&](const std::string& i) {
+      const auto at = [&](const std::string& j) {
+        return c_position(0, {{first + "[" + i + "]", 1}, {j, std::ptrdiff_t(rows.inner)}});
+      };
+      const std::string value = loss(label + "[" + i + "]", weights ? weight_of + "[" + i + "]" : "", at);
+      if (each)
+        w.line(y + "[" + w.table("samples", samples) + "[" + i + "]] = " + value + ";");
+      else
+        w.add_with_care(sum, error, value);
+    });
+    if (each) return;
+    w.line("(void)" + error + ";");
+    w.line(y + "[0] = " + sum + " / " + w.number(double(divisor(all))) + ";");
   }
   /// The result from the loss of each sample that counts, loss(row, label, memory for a row).
   void reduce(array<T> y, labels_array labels, const auto& loss) const {

@@ -20,28 +20,34 @@ using xt::where;
 template <>
 struct rule<xt::detail::less> : detail::comparison_rule {
   static constexpr const char* name = "<";
+  static constexpr const char* c_code = "a < b ? 1.0 : 0.0";
 };
 template <>
 struct rule<xt::detail::less_equal> : detail::comparison_rule {
   static constexpr const char* name = "<=";
+  static constexpr const char* c_code = "a <= b ? 1.0 : 0.0";
 };
 template <>
 struct rule<xt::detail::greater> : detail::comparison_rule {
   static constexpr const char* name = ">";
+  static constexpr const char* c_code = "a > b ? 1.0 : 0.0";
 };
 template <>
 struct rule<xt::detail::greater_equal> : detail::comparison_rule {
   static constexpr const char* name = ">=";
+  static constexpr const char* c_code = "a >= b ? 1.0 : 0.0";
 };
 template <>
 struct rule<xt::detail::not_equal_to> : detail::comparison_rule {
   static constexpr const char* name = "!=";
+  static constexpr const char* c_code = "a != b ? 1.0 : 0.0";
   // Not `a != b`, which on some lanes does not hold for a NaN; so too below.
   static auto forward(numeric auto a, numeric auto b) { return zero_where(a == b, decltype(a)(1)); }
 };
 template <>
 struct rule<xt::detail::logical_and> : detail::comparison_rule {
   static constexpr const char* name = "&&";
+  static constexpr const char* c_code = "a != 0 && b != 0 ? 1.0 : 0.0";
   static auto forward(numeric auto a, numeric auto b) {
     return zero_where(a == decltype(a)(0), zero_where(b == decltype(b)(0), decltype(a)(1)));
   }
@@ -49,6 +55,7 @@ struct rule<xt::detail::logical_and> : detail::comparison_rule {
 template <>
 struct rule<xt::detail::logical_or> : detail::comparison_rule {
   static constexpr const char* name = "||";
+  static constexpr const char* c_code = "a != 0 || b != 0 ? 1.0 : 0.0";
   static auto forward(numeric auto a, numeric auto b) {
     return choose(a == decltype(a)(0), zero_where(b == decltype(b)(0), decltype(a)(1)), decltype(a)(1));
   }
@@ -56,6 +63,7 @@ struct rule<xt::detail::logical_or> : detail::comparison_rule {
 template <>
 struct rule<xt::detail::logical_not> {
   static constexpr const char* name = "!";
+  static constexpr const char* c_code = "a == 0 ? 1.0 : 0.0";
   static constexpr bool compiled = true, selects = true;
   static auto forward(numeric auto a) { return a == decltype(a)(0); }
   static auto backward(auto, auto, auto) { return std::tuple(no_gradient); }
@@ -79,6 +87,7 @@ inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 template <>
 struct rule<xt::math::maximum<void>> {
   static constexpr const char* name = "maximum";
+  static constexpr const char* c_code = "a > b || a != a ? a : b";
   static constexpr bool compiled = true;
   static auto forward(numeric auto a, numeric auto b) { return choose(is_equal(a, a), choose(a > b, a, b), a); }
   static auto backward(auto g, auto, auto a, auto b) {
@@ -89,6 +98,7 @@ struct rule<xt::math::maximum<void>> {
 template <>
 struct rule<xt::math::minimum<void>> {
   static constexpr const char* name = "minimum";
+  static constexpr const char* c_code = "a < b || a != a ? a : b";
   static constexpr bool compiled = true;
   static auto forward(numeric auto a, numeric auto b) { return choose(is_equal(a, a), choose(a < b, a, b), a); }
   static auto backward(auto g, auto, auto a, auto b) {
@@ -100,6 +110,7 @@ struct rule<xt::math::minimum<void>> {
 template <>
 struct rule<xt::math::fmax_fun> {
   static constexpr const char* name = "fmax";
+  static constexpr const char* c_code = "fmax(a, b)";
   static constexpr bool compiled = true, selects = true;
   static auto forward(numeric auto a, numeric auto b) { return choose(a > b, a, choose(is_equal(b, b), b, a)); }
   static auto backward(auto g, auto, auto a, auto b) {
@@ -111,6 +122,7 @@ struct rule<xt::math::fmax_fun> {
 template <>
 struct rule<xt::math::fmin_fun> {
   static constexpr const char* name = "fmin";
+  static constexpr const char* c_code = "fmin(a, b)";
   static constexpr bool compiled = true, selects = true;
   static auto forward(numeric auto a, numeric auto b) { return choose(a < b, a, choose(is_equal(b, b), b, a)); }
   static auto backward(auto g, auto, auto a, auto b) {

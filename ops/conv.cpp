@@ -4,6 +4,7 @@
 #include <string>
 
 #include <xgrad/core/tape/adjoint_ops.hpp>
+#include <xgrad/ops/conv_c.hpp>
 #include <xgrad/ops/conv_kernel.hpp>
 #include <xgrad/ops/reduce.hpp>
 #include <xgrad/ops/rows.hpp>
@@ -69,7 +70,8 @@ struct convolution_op {
     return detail::with_spatial(a, rank, transposed ? b[1] * groups : b[0], w);
   }
 
-  void plan(workspace& w, shape_view a, shape_view b) {
+  void plan(workspace& w, shape_view a, shape_view b) { kernel = detail::convolution<T>(w, sizes(a, b)); }
+  detail::conv_sizes sizes(shape_view a, shape_view b) const {
     const shape_t c = shape(a, b);
     shape_view x = a, y = b, filters = b;
     (makes == conv_makes::output ? y : makes == conv_makes::input ? x : filters) = c;
@@ -80,7 +82,7 @@ struct convolution_op {
       sizes.axes[d].window = detail::spatial(filters, rank)[d];
       sizes.axes[d].output = detail::spatial(y, rank)[d];
     }
-    kernel = detail::convolution<T>(w, sizes);
+    return sizes;
   }
 
   void forward(array<T> y, array<const T> a, array<const T> b) const { compute(makes, y.data, a.data, b.data, true); }
@@ -107,6 +109,19 @@ struct convolution_op {
     w.attribute("padding", pair(axes[0].padding, axes[1].padding));
     w.attribute("dilation", pair(axes[0].dilation, axes[1].dilation));
     w.attribute("groups", std::to_string(groups));
+  }
+  void write_c(c_writer& w) const {
+    const std::string& y = w.result();
+    w.loop(count_of(w.shape()), [&](const std::string& i) { w.line(y + "[" + i + "] = 0;"); });
+    add_in_c(w);
+  }
+  /// The loops that add to the result.
+  void add_in_c(c_writer& w) const {
+    const detail::conv_sizes s = sizes(w.operand_shape(0), w.operand_shape(1));
+    const std::string &r = w.result(), &a = w.operand(0), &b = w.operand(1);
+    if (makes == conv_makes::output) return detail::write_convolution(w, s, {a, b, r}, 2);
+    if (makes == conv_makes::input) return detail::write_convolution(w, s, {r, b, a}, 0);
+    detail::write_convolution(w, s, {a, r, b}, 1);
   }
 
  private:
@@ -209,6 +224,18 @@ struct convolution_bias_op {
     return detail::broadcast_to(u, shape_view(kept), y.shape());
   }
   void describe(node_writer& w) const { product.describe(w); }
+  void write_c(c_writer& w) const {
+    const auto block = std::ptrdiff_t(positions);
+    w.loop(samples, [&](const std::string& n) {
+      w.loop(channels, [&](const std::string& c) {
+        w.loop(positions, [&](const std::string& p) {
+          w.line(w.result() + "[" + c_position(0, {{n, block * std::ptrdiff_t(channels)}, {c, block}, {p, 1}}) +
+                 "] = " + w.operand(2) + "[" + c + "];");
+        });
+      });
+    });
+    product.add_in_c(w);
+  }
 
  private:
   using one = detail::lanes<T, detail::simd_arch, true>;

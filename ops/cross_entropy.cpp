@@ -50,6 +50,26 @@ struct cross_entropy_op : class_loss<T> {
       return loss + this->of_each * (below + this->all_weights * log_total);
     });
   }
+  void write_c(c_writer& w) const {
+    const std::string weights = this->weights ? w.constants("class_weights", this->options.weights) : "";
+    class_loss<T>::write_c(w, [&](const std::string& label, const std::string& weight, const auto& at) {
+      const auto x = [&](const std::string& j) { return w.operand(0) + "[" + at(j) + "]"; };
+      const auto [most, others] = detail::write_exponentials(w, this->classes, x);
+      const std::string log_sum = w.fresh("log_sum");
+      w.line("const double " + log_sum + " = log1p(" + others + ");");
+      std::string loss = "((" + most + " - " + x(label) + ") + " + log_sum + ")";
+      if (!weight.empty()) loss = weight + " * " + loss;
+      if (this->of_each == 0) return loss;
+      const std::string below = w.fresh("below");  // Σ w (largest - x)
+      w.line("double " + below + " = 0;");
+      w.loop(this->classes, [&, top = most](const std::string& j) {
+        const std::string gap = "(" + top + " - " + x(j) + ")";
+        w.line(below + " += " + (weights.empty() ? gap : weights + "[" + j + "] * " + gap) + ";");
+      });
+      return w.number(double(this->of_label)) + " * " + loss + " + " + w.number(double(this->of_each)) + " * (" +
+             below + " + " + w.number(double(this->all_weights)) + " * " + log_sum + ")";
+    });
+  }
   // By x[c]: p Σ q - q.
   void backward(array<const T> g, array<const T>, array<const T> x, labels_array labels, adjoint<T> dx) const {
     if (!dx) return;
@@ -93,6 +113,12 @@ struct nll_loss_op : class_loss<T> {
   void forward(array<T> y, array<const T> x, labels_array labels) const {
     this->reduce(y, labels, [&](std::size_t r, std::size_t label, T*) {
       return -this->weight(label) * x.data[this->rows.start(r) + label * this->rows.inner];
+    });
+  }
+  void write_c(c_writer& w) const {
+    class_loss<T>::write_c(w, [&](const std::string& label, const std::string& weight, const auto& at) {
+      const std::string x = w.operand(0) + "[" + at(label) + "]";
+      return weight.empty() ? "-" + x : "-" + weight + " * " + x;
     });
   }
   void backward(array<const T> g, array<const T>, array<const T>, labels_array labels, adjoint<T> dx) const {

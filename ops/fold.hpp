@@ -10,6 +10,7 @@ namespace xg {
 
 struct mean_fold : sum_fold {
   static constexpr const char* name = "mean";
+  static constexpr c_fold c_code{name, nullptr, nullptr, "sum / n", "x"};
   template <numeric V>
   static V finish(const state<V>& s, V n) {
     return s[0] / n;
@@ -25,6 +26,7 @@ struct mean_fold : sum_fold {
 /// The Euclidean norm; its derivative is 0 at 0.
 struct norm_l2_fold : sum_fold {
   static constexpr const char* name = "norm_l2";
+  static constexpr c_fold c_code{name, nullptr, nullptr, "sqrt(sum)", "x * x"};
   static constexpr bool keeps_one = false;
   template <numeric V>
   static V term(V x) {
@@ -52,6 +54,10 @@ struct norm_l2_fold : sum_fold {
 template <bool Root>
 struct spread_fold {
   static constexpr const char* name = Root ? "stddev" : "variance";
+  static constexpr c_fold c_code{
+      name, "count = 0, mean = 0, squares = 0",
+      "const double step = x - mean; count += 1; mean += step / count; squares += step * (x - mean);",
+      Root ? "sqrt(squares / n)" : "squares / n"};
   static constexpr bool compiled = true;
   static constexpr std::size_t planes = 5;  // how many, their mean and how much too large it is, Σ (x - mean)² the same
   template <numeric V>
@@ -101,6 +107,9 @@ struct spread_fold {
 template <bool Largest>
 struct extreme_fold {
   static constexpr const char* name = Largest ? "amax" : "amin";
+  static constexpr c_fold c_code{name, Largest ? "most = -INFINITY" : "least = INFINITY",
+                                 Largest ? "if (x > most || x != x) most = x;" : "if (x < least || x != x) least = x;",
+                                 Largest ? "most" : "least"};
   static constexpr bool compiled = true, empty = false;
   static constexpr std::size_t planes = 2;  // the value, and how many there are of it
   template <numeric V>
@@ -136,6 +145,7 @@ struct extreme_fold {
 /// Is any value, are all of them, other than zero?
 struct any_fold : extreme_fold<true> {
   static constexpr const char* name = "any";
+  static constexpr c_fold c_code{name, "found = 0", "if (x != 0) found = 1;", "found"};
   static constexpr bool constant = true;
   static constexpr bool empty = true;
   template <numeric V>
@@ -149,6 +159,7 @@ struct any_fold : extreme_fold<true> {
 };
 struct all_fold : extreme_fold<false> {
   static constexpr const char* name = "all";
+  static constexpr c_fold c_code{name, "found = 1", "if (x == 0) found = 0;", "found"};
   static constexpr bool constant = true;
   static constexpr bool empty = true;
   template <numeric V>
@@ -163,6 +174,7 @@ struct all_fold : extreme_fold<false> {
 
 struct prod_fold {
   static constexpr const char* name = "prod";
+  static constexpr c_fold c_code{name, "product = 1", "product *= x;", "product"};
   static constexpr bool compiled = true;
   static constexpr std::size_t planes = 3;  // the product, that of what is not zero, and the number of zeros
   template <numeric V>
@@ -197,6 +209,10 @@ struct prod_fold {
 /// log Σ exp(x), shifted by the largest value, so that nothing overflows; -∞ of no values.
 struct logsumexp_fold {
   static constexpr const char* name = "logsumexp";
+  static constexpr c_fold c_code{name, "most = -INFINITY, others = 0",
+                                 "if (x > most) { others = others * exp(most - x) + 1; most = x; } "
+                                 "else others += x == most ? 1 : exp(x - most);",
+                                 "most + log(others)"};
   static constexpr bool compiled = true;
   static constexpr std::size_t planes = 3;  // the largest value, Σ exp(x - largest), and how much too large that is
   template <numeric V>

@@ -44,12 +44,14 @@ V gated(V x, V gate) {
 template <>
 struct rule<detail::normal_cdf_fun> {
   static constexpr const char* name = "normal_cdf";
+  static constexpr const char* c_code = "0.5 * erfc(-0.70710678118654752 * a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) { return std::tuple(g * detail::normal_density(x)); }
 };
 template <>
 struct rule<detail::normal_density_fun> {
   static constexpr const char* name = "normal_density";
+  static constexpr const char* c_code = "0.39894228040143268 * exp(-0.5 * a * a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto y, auto x) { return std::tuple(-(g * (detail::bounded(x) * y))); }
 };
@@ -63,6 +65,9 @@ struct gelu_fun {
 template <>
 struct rule<gelu_fun> {
   static constexpr const char* name = "gelu";
+  static constexpr const char* c_code = R"(static double xg_gelu(double x) {
+  return (x < -1000 ? -1000 : x) * (0.5 * erfc(-0.70710678118654752 * x));
+})";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) {
     return std::tuple(g * (detail::normal_cdf(x) + detail::bounded(x) * detail::normal_density(x)));
@@ -89,6 +94,9 @@ struct gelu_tanh_fun {
 template <>
 struct rule<gelu_tanh_fun> {
   static constexpr const char* name = "gelu_tanh";
+  static constexpr const char* c_code = R"(static double xg_gelu_tanh(double x) {
+  return (x < -1000 ? -1000 : x) / (1 + exp(-x * (1.5957691216057308 + 0.071354816272600248 * (x * x))));
+})";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) {
     const auto z = detail::bounded(x);
@@ -109,6 +117,9 @@ struct silu_fun {
 template <>
 struct rule<silu_fun> {
   static constexpr const char* name = "silu";
+  static constexpr const char* c_code = R"(static double xg_silu(double x) {
+  return (x < -1000 ? -1000 : x) / (1 + exp(-x));
+})";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) {
     return std::tuple(g * (detail::sigmoid(x) + detail::bounded(x) * detail::logistic_density(x)));
@@ -156,6 +167,11 @@ struct mish_fun {
 template <>
 struct rule<mish_fun> {
   static constexpr const char* name = "mish";
+  static constexpr const char* c_code = R"(static double xg_mish(double x) { /* x tanh(softplus(x)) */
+  const double e = exp(-fabs(x));
+  const double above = x < 0 ? e * e + 2 * e : 1 + 2 * e;
+  return (x < -1000 ? -1000 : x) * (above / (above + (x < 0 ? 2 : 2 * e * e)));
+})";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) { return std::tuple(g * detail::mish_slope(x)); }
 };
@@ -171,6 +187,7 @@ struct hardswish_fun {
 template <>
 struct rule<hardswish_fun> {
   static constexpr const char* name = "hardswish";
+  static constexpr const char* c_code = "a <= -3 ? 0 : a >= 3 ? a : a * (a + 3) / 6";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) {
     return std::tuple(zero_where(x <= -3, choose(x >= 3, g, g * ((2 * x + 3) / 6))));

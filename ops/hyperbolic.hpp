@@ -15,6 +15,7 @@ using xt::sinh;
 template <>
 struct rule<xt::math::sinh_fun> {
   static constexpr const char* name = "sinh";
+  static constexpr const char* c_code = "sinh(a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) {
     using std::cosh;
@@ -25,6 +26,7 @@ struct rule<xt::math::sinh_fun> {
 template <>
 struct rule<xt::math::cosh_fun> {
   static constexpr const char* name = "cosh";
+  static constexpr const char* c_code = "cosh(a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) {
     using std::sinh;
@@ -49,6 +51,7 @@ auto root_of_one_plus_square(const X& x) {
 template <>
 struct rule<xt::math::asinh_fun> {
   static constexpr const char* name = "asinh";
+  static constexpr const char* c_code = "asinh(a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) { return std::tuple(g / detail::root_of_one_plus_square(x)); }
 };
@@ -56,6 +59,7 @@ struct rule<xt::math::asinh_fun> {
 template <>
 struct rule<xt::math::acosh_fun> {
   static constexpr const char* name = "acosh";
+  static constexpr const char* c_code = "acosh(a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) {
     using std::sqrt;
@@ -66,6 +70,7 @@ struct rule<xt::math::acosh_fun> {
 template <>
 struct rule<xt::math::atanh_fun> {
   static constexpr const char* name = "atanh";
+  static constexpr const char* c_code = "atanh(a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) { return std::tuple(g / detail::one_minus_square(x)); }
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include <xgrad/core/export/c_writer.hpp>
 #include <xgrad/core/tape/adjoint_ops.hpp>
 #include <xgrad/ops/arithmetic.hpp>
 #include <xgrad/ops/view.hpp>
@@ -31,6 +32,25 @@ struct parts_along {
                           " is out of range for axis " + std::to_string(axis) + " of extent " + std::to_string(n));
       for (std::size_t o = 0; o < outer; ++o) f((o * extent + std::size_t(at)) * inner, (o * i.size + k) * inner);
     }
+  }
+  /// The parts in C: calls f(position in the array, position in what is taken) for each element, in loops.
+  void each_in_c(c_writer& w, std::span<const std::int64_t> numbers, const auto& f) const {
+    std::vector<std::ptrdiff_t> places;
+    each({numbers.data(), {}, numbers.size()}, [&](std::size_t from, std::size_t) {
+      if (places.size() < numbers.size() * outer) places.push_back(std::ptrdiff_t(from));
+    });
+    std::vector<std::ptrdiff_t> starts;  // of the parts in the first of the outer blocks
+    for (std::size_t k = 0; k < numbers.size() && outer != 0; ++k) starts.push_back(places[k * outer]);
+    const std::string table = w.table("places", starts);
+    const auto n = std::ptrdiff_t(inner), all = std::ptrdiff_t(numbers.size()) * n;
+    w.loop(outer, [&](const std::string& o) {
+      w.loop(numbers.size(), [&](const std::string& k) {
+        w.loop(inner, [&](const std::string& e) {
+          f(c_position(0, {{o, std::ptrdiff_t(extent) * n}, {table + "[" + k + "]", 1}, {e, 1}}),
+            c_position(0, {{o, all}, {k, n}, {e, 1}}));
+        });
+      });
+    });
   }
 };
 
@@ -63,6 +83,11 @@ struct take_op {
       for (std::size_t e = 0; e < parts.inner; ++e) dx.data[to + e] += g.data[from + e];
     });
   }
+  void write_c(c_writer& w) const {
+    parts.each_in_c(w, w.whole_numbers(1), [&](const std::string& from, const std::string& to) {
+      w.line(w.result() + "[" + to + "] = " + w.operand(0) + "[" + from + "];");
+    });
+  }
   void dependence(element_links& links, array<const T>, numbers i) const {
     parts.each(i, [&](std::size_t from, std::size_t to) {
       for (std::size_t e = 0; e < parts.inner; ++e) links.add(to + e, 0, from + e);
@@ -88,6 +113,13 @@ struct put_op {
   }
   var<T> vjp(const var<T>& g, const var<T>&, const var<T>&, const indices<T>& i) const {
     return record(take_op<T>{parts}, g, i);
+  }
+  void write_c(c_writer& w) const {
+    const std::string& y = w.result();
+    w.loop(count_of(whole), [&](const std::string& i) { w.line(y + "[" + i + "] = 0;"); });
+    parts.each_in_c(w, w.whole_numbers(1), [&](const std::string& to, const std::string& from) {
+      w.line(y + "[" + to + "] += " + w.operand(0) + "[" + from + "];");
+    });
   }
   void dependence(element_links& links, array<const T>, numbers i) const {
     parts.each(i, [&](std::size_t to, std::size_t from) {

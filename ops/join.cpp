@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include <xgrad/core/export/c_writer.hpp>
 #include <xgrad/ops/view.hpp>
 
 namespace xg {
@@ -31,6 +32,18 @@ struct blocks {
     for (std::size_t d = 0; d < axis; ++d) outer *= whole[d];
     for (std::size_t d = axis + 1; d < whole.size(); ++d) inner *= whole[d];
     for (std::size_t k = 0; k < n; ++k) all += width[k] = extent(k) * inner;
+  }
+  /// The runs in C: calls f(k, position in the whole, position in array k), in loops.
+  void each_in_c(c_writer& w, const auto& f) const {
+    std::size_t at = 0;
+    for (std::size_t k = 0; k < count; at += width[k++]) {
+      w.loop(outer, [&](const std::string& i) {
+        w.loop(width[k], [&](const std::string& j) {
+          f(k, c_position(std::ptrdiff_t(at), {{i, std::ptrdiff_t(all)}, {j, 1}}),
+            c_position(0, {{i, std::ptrdiff_t(width[k])}, {j, 1}}));
+        });
+      });
+    }
   }
   /// Calls f(k, position in the whole, position in array k, length) for each run.
   void each(const auto& f) const {
@@ -111,6 +124,11 @@ struct join_op {
     }
     return d;
   }
+  void write_c(c_writer& w) const {
+    layout.each_in_c(w, [&](std::size_t k, const std::string& whole, const std::string& own) {
+      w.line(w.result() + "[" + whole + "] = " + w.operand(k) + "[" + own + "];");
+    });
+  }
   void dependence(element_links& links, values) const {
     layout.each([&](std::size_t k, std::size_t whole, std::size_t own, std::size_t n) {
       for (std::size_t i = 0; i < n; ++i) links.add(whole + i, k, own + i);
@@ -150,6 +168,11 @@ struct split_op {
   }
   var<T> vjp(std::span<const var<T>> g, std::span<const var<T>>, const var<T>&) const {
     return detail::record_join<T>(detail::joint::along_axis, g, std::ptrdiff_t(axis), {});
+  }
+  void write_c(c_writer& w) const {
+    layout.each_in_c(w, [&](std::size_t k, const std::string& whole, const std::string& own) {
+      w.line(w.result(k) + "[" + own + "] = " + w.operand(0) + "[" + whole + "];");
+    });
   }
   void dependence(element_links& links, array<const T>) const {
     layout.each([&](std::size_t k, std::size_t whole, std::size_t own, std::size_t n) {

@@ -3,6 +3,7 @@
 // differentiated by running it on dual numbers.
 #pragma once
 
+#include <array>
 #include <string_view>
 
 #include <xgrad/ops/elementwise.hpp>
@@ -17,9 +18,25 @@ struct int_pow_fun {
     return xt::detail::pow_impl<N>{}(x);
   }
 };
+namespace detail {
+
+/// "pow(a, 17)".
+template <std::size_t N>
+inline constexpr auto c_power = [] {
+  std::array<char, 32> text{'p', 'o', 'w', '(', 'a', ',', ' '};
+  std::size_t end = 7;
+  for (std::size_t rest = N; rest != 0; rest /= 10) ++end;
+  text[end] = ')';
+  for (std::size_t rest = N; rest != 0; rest /= 10) text[--end] = char('0' + rest % 10);
+  return text;
+}();
+
+}  // namespace detail
+
 template <std::size_t N>
 struct rule<int_pow_fun<N>> {
   static constexpr const char* name = "pow_n";
+  static constexpr const char* c_code = detail::c_power<N>.data();
   static auto backward(auto g, auto, auto x) {
     if constexpr (differentiable<decltype(x)>)
       return std::tuple(g * (N * xt::pow(x, N - 1)));

@@ -16,6 +16,7 @@ struct squared_error_fun {
 template <>
 struct rule<squared_error_fun> {
   static constexpr const char* name = "squared_error";
+  static constexpr const char* c_code = "(a - b) * (a - b)";
   static constexpr bool compiled = true, equal_shapes = true;
   static auto backward(auto g, auto, auto p, auto t) { return std::tuple(g * (2 * (p - t)), g * (2 * (t - p))); }
 };
@@ -31,6 +32,7 @@ struct absolute_error_fun {
 template <>
 struct rule<absolute_error_fun> {
   static constexpr const char* name = "absolute_error";
+  static constexpr const char* c_code = "fabs(a - b)";
   static constexpr bool compiled = true, equal_shapes = true, selects = true;
   // Where neither is larger, y is what the derivative is: zero, or not a number.
   static auto backward(auto g, auto y, auto p, auto t) {
@@ -82,12 +84,14 @@ struct divergence_fun {
 template <>
 struct rule<detail::difference_fun> {
   static constexpr const char* name = "difference";
+  static constexpr const char* c_code = "a - b";
   static constexpr bool compiled = true, equal_shapes = true, selects = true;
   static auto backward(auto g, auto, auto, auto) { return std::tuple(g, -g); }
 };
 template <>
 struct rule<detail::huber_fun> {
   static constexpr const char* name = "huber";
+  static constexpr const char* c_code = "fabs(a) > b ? b * (fabs(a) - 0.5 * b) : 0.5 * a * a";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto e, auto delta) {
     return std::tuple(choose(e > delta, g * delta, choose(e < -delta, -(g * delta), g * e)), no_gradient);
@@ -109,6 +113,11 @@ inline constexpr huber_error_t huber_error;
 template <>
 struct rule<detail::bce_fun> {
   static constexpr const char* name = "bce_with_logits";
+  static constexpr const char* c_code = R"(static double xg_bce_with_logits(double x, double y) {
+  const double above = x > 0 && y != 1 ? x * (1 - y) : 0;
+  const double below = x < 0 && y != 0 ? x * y : 0;
+  return (above - below) + log1p(exp(-fabs(x)));
+})";
   static constexpr bool compiled = true, equal_shapes = true;
   static auto backward(auto g, auto, auto x, auto y) {
     return std::tuple(g * ((1 - y) * detail::sigmoid(x) - y * detail::sigmoid(-x)), -(g * x));
@@ -122,12 +131,14 @@ inline constexpr elementwise<detail::bce_fun> bce_with_logits_error;
 template <>
 struct rule<detail::entropy_term_fun> {
   static constexpr const char* name = "entropy_term";
+  static constexpr const char* c_code = "a == 0 ? 0 : a * b";
   static constexpr bool compiled = true, equal_shapes = true;
   static auto backward(auto g, auto, auto q, auto log_p) { return std::tuple(g * log_p, g * q); }
 };
 template <>
 struct rule<detail::divergence_fun> {
   static constexpr const char* name = "kl_div";
+  static constexpr const char* c_code = "b == 0 ? 0 : b * (log(b) - a)";
   static constexpr bool compiled = true, equal_shapes = true;
   static auto backward(auto g, auto, auto log_q, auto p) {
     using std::log;

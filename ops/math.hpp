@@ -30,6 +30,7 @@ using xt::tanh;
 template <>
 struct rule<xt::math::exp_fun> {
   static constexpr const char* name = "exp";
+  static constexpr const char* c_code = "exp(a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto y, auto) { return std::tuple(g * y); }
 };
@@ -37,6 +38,7 @@ struct rule<xt::math::exp_fun> {
 template <>
 struct rule<xt::math::exp2_fun> {
   static constexpr const char* name = "exp2";
+  static constexpr const char* c_code = "exp2(a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto y, auto) { return std::tuple(g * (y * 0.69314718055994531)); }  // ln 2
 };
@@ -44,6 +46,7 @@ struct rule<xt::math::exp2_fun> {
 template <>
 struct rule<xt::math::expm1_fun> {
   static constexpr const char* name = "expm1";
+  static constexpr const char* c_code = "expm1(a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) {
     using std::exp;
@@ -54,6 +57,7 @@ struct rule<xt::math::expm1_fun> {
 template <>
 struct rule<xt::math::log_fun> {
   static constexpr const char* name = "log";
+  static constexpr const char* c_code = "log(a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) { return std::tuple(g / x); }
 };
@@ -61,6 +65,7 @@ struct rule<xt::math::log_fun> {
 template <>
 struct rule<xt::math::log2_fun> {
   static constexpr const char* name = "log2";
+  static constexpr const char* c_code = "log2(a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) { return std::tuple(g * 1.4426950408889634 / x); }  // log2 e
 };
@@ -68,6 +73,7 @@ struct rule<xt::math::log2_fun> {
 template <>
 struct rule<xt::math::log10_fun> {
   static constexpr const char* name = "log10";
+  static constexpr const char* c_code = "log10(a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) { return std::tuple(g * 0.43429448190325183 / x); }  // log10 e
 };
@@ -75,6 +81,7 @@ struct rule<xt::math::log10_fun> {
 template <>
 struct rule<xt::math::log1p_fun> {
   static constexpr const char* name = "log1p";
+  static constexpr const char* c_code = "log1p(a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) { return std::tuple(g / (1 + x)); }
 };
@@ -82,6 +89,7 @@ struct rule<xt::math::log1p_fun> {
 template <>
 struct rule<xt::math::sqrt_fun> {
   static constexpr const char* name = "sqrt";
+  static constexpr const char* c_code = "sqrt(a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto y, auto) { return std::tuple(g / (2 * y)); }
 };
@@ -89,6 +97,7 @@ struct rule<xt::math::sqrt_fun> {
 template <>
 struct rule<xt::math::cbrt_fun> {
   static constexpr const char* name = "cbrt";
+  static constexpr const char* c_code = "cbrt(a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto y, auto) { return std::tuple(g / (3 * (y * y))); }
 };
@@ -96,6 +105,7 @@ struct rule<xt::math::cbrt_fun> {
 template <>
 struct rule<xt::math::hypot_fun> {  // its slope at (0, 0) is 0
   static constexpr const char* name = "hypot";
+  static constexpr const char* c_code = "hypot(a, b)";
   static constexpr bool compiled = true;
   static auto forward(numeric auto a, numeric auto b) { return hypot(a, b); }
   static auto backward(auto g, auto y, auto a, auto b) {
@@ -108,6 +118,7 @@ struct rule<xt::math::hypot_fun> {  // its slope at (0, 0) is 0
 template <>
 struct rule<xt::math::fma_fun> {
   static constexpr const char* name = "fma";
+  static constexpr const char* c_code = "fma(a, b, c)";
   static constexpr bool compiled = true;
   static auto forward(numeric auto a, numeric auto b, numeric auto c) { return detail::multiply_add(a, b, c); }
   static auto backward(auto g, auto, auto a, auto b, auto) { return std::tuple(g * b, g * a, g); }
@@ -132,6 +143,10 @@ auto logistic_density(const X& x) {
 template <>
 struct rule<detail::logistic_density_fun> {
   static constexpr const char* name = "logistic_density";
+  static constexpr const char* c_code = R"(static double xg_logistic_density(double x) {
+  const double e = exp(-fabs(x));
+  return e / ((1 + e) * (1 + e));
+})";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto y, auto x) {
     using std::tanh;
@@ -142,6 +157,7 @@ struct rule<detail::logistic_density_fun> {
 template <>
 struct rule<xt::math::tanh_fun> {
   static constexpr const char* name = "tanh";
+  static constexpr const char* c_code = "tanh(a)";
   static constexpr bool compiled = true;
   // 1 - y² has no digits where y is close to 1.
   static auto backward(auto g, auto, auto x) { return std::tuple(g * (4 * detail::logistic_density(x + x))); }
@@ -150,6 +166,7 @@ struct rule<xt::math::tanh_fun> {
 template <>
 struct rule<xt::math::sin_fun> {
   static constexpr const char* name = "sin";
+  static constexpr const char* c_code = "sin(a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) {
     using std::cos;
@@ -160,6 +177,7 @@ struct rule<xt::math::sin_fun> {
 template <>
 struct rule<xt::math::cos_fun> {
   static constexpr const char* name = "cos";
+  static constexpr const char* c_code = "cos(a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) {
     using std::sin;
@@ -170,6 +188,7 @@ struct rule<xt::math::cos_fun> {
 template <>
 struct rule<xt::math::abs_fun> {  // |x|' = 0 at 0
   static constexpr const char* name = "abs";
+  static constexpr const char* c_code = "fabs(a)";
   static constexpr bool compiled = true;
   // Where x is neither positive nor negative, y is what the derivative is: zero, or not a number.
   static auto backward(auto g, auto y, auto x) { return std::tuple(choose(x > 0, g, choose(x < 0, -g, y))); }
@@ -196,6 +215,7 @@ template <>
 struct rule<xt::math::pow_fun> {
   // d(a^b)/da = 0 for b = 0, also where a = 0; d(a^b)/db = 0 for a = 0, as a^b is 0 or 1 there.
   static constexpr const char* name = "pow";
+  static constexpr const char* c_code = "pow(a, b)";
   static constexpr bool compiled = true;
   static auto forward(numeric auto a, numeric auto b) { return detail::power(a, b); }
   static auto backward(auto g, auto y, auto a, auto b) {

@@ -3,7 +3,7 @@
 #include <limits>
 #include <string>
 
-#include <xgrad/ops/gemm.hpp>
+#include <xgrad/ops/c_product.hpp>
 
 namespace xg {
 
@@ -72,6 +72,10 @@ struct matmul_op {
   void describe(node_writer& w) const {
     if (transpose_a) w.attribute("transpose", "first");
     if (transpose_b) w.attribute("transpose", "second");
+  }
+  void write_c(c_writer& w) const {
+    detail::write_product(w, w.result(), w.operand(0), row(w.operand_shape(0), transpose_a), w.operand(1),
+                          column(w.operand_shape(1), transpose_b));
   }
 
  private:

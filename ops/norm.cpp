@@ -3,6 +3,7 @@
 #include <cmath>
 #include <string>
 
+#include <xgrad/core/export/c_writer.hpp>
 #include <xgrad/ops/elementwise.hpp>
 #include <xgrad/ops/reduce.hpp>
 #include <xgrad/ops/rows.hpp>
@@ -119,6 +120,41 @@ struct normalise_op {
     return reshape(of_z / root + (constant + z * slope) / n, x.shape());
   }
   void describe(node_writer& w) const { w.attribute("eps", std::to_string(double(eps))); }
+  void write_c(c_writer& w) const {
+    const auto inner = std::ptrdiff_t(layout.inner), block = std::ptrdiff_t(layout.sets) * inner;
+    const std::string n = w.number(double(layout.length()));
+    w.loop(layout.sets, [&](const std::string& s) {
+      const auto each = [&](const auto& body) {
+        w.loop(layout.outer, [&](const std::string& o) {
+          w.loop(layout.inner, [&](const std::string& i) {
+            body("[" + c_position(0, {{o, block}, {s, inner}, {i, 1}}) + "]");
+          });
+        });
+      };
+      const std::string &x = w.operand(0), mean = w.fresh("mean"), variance = w.fresh("variance"),
+                        rest = w.fresh("rest"), factor = w.fresh("factor");
+      w.line("double " + mean + " = 0, " + variance + " = 0, " + rest + " = 0;");
+      if (centred) {
+        each([&](const std::string& at) { w.line(mean + " += " + x + at + ";"); });
+        w.line(mean + " /= " + n + ";");
+      }
+      each([&](const std::string& at) {  // what rounding left of the mean is in `rest`
+        const std::string d = w.fresh("d");
+        w.line("const double " + d + " = " + x + at + " - " + mean + ";");
+        w.line(variance + " += " + d + " * " + d + ";");
+        if (centred) w.line(rest + " += " + d + ";");
+      });
+      w.line(rest + " /= " + n + ";");
+      w.line(variance + " = " + variance + " / " + n + " - " + rest + " * " + rest + ";");
+      w.line("if (" + variance + " < 0) " + variance + " = 0;");
+      w.line("const double " + factor + " = 1 / sqrt(" + variance + " + " + w.number(double(eps)) + ");");
+      each([&](const std::string& at) {
+        w.line(w.result(0) + at + " = ((" + x + at + " - " + mean + ") - " + rest + ") * " + factor + ";");
+      });
+      w.line(w.result(1) + "[" + s + "] = " + mean + " + " + rest + ";");
+      w.line(w.result(2) + "[" + s + "] = " + variance + ";");
+    });
+  }
 };
 
 [[noreturn]] void fail(const char* function, const std::string& why, const std::source_location& where) {

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include <xgrad/core/export/c_writer.hpp>
 #include <xgrad/core/tape/adjoint_ops.hpp>
 #include <xgrad/ops/pool_kernel.hpp>
 
@@ -84,6 +85,53 @@ struct pool_form {
     const window_axes a = on(x);
     return {w, count_of({x.data(), x.size() - rank}), a, [&](std::size_t d, std::size_t i) { return range(a[d], i); }};
   }
+  /// The windows on an input of this shape, in C: calls f(position in the result, element(k, l) of the input, the
+  /// loops over k and l, how much it counts in a mean) for each.
+  void each_in_c(c_writer& w, shape_view x, const auto& f) const {
+    const window_axes a = on(x);
+    const auto n_of = [](std::size_t n) { return std::ptrdiff_t(n); };
+    std::array<std::string, 2> begins, counts, divisors;
+    for (std::size_t d = 0; d < 2; ++d) {
+      std::vector<std::ptrdiff_t> begin, count, divisor;
+      for (std::size_t i = 0; i < a[d].output; ++i) {
+        const detail::pool_range r = range(a[d], i);
+        begin.push_back(n_of(r.begin)), count.push_back(n_of(r.count)), divisor.push_back(n_of(r.divisor));
+      }
+      begins[d] = w.table("begin", begin), counts[d] = w.table("count", count);
+      divisors[d] = w.table("divisor", divisor);
+    }
+    const std::ptrdiff_t width = n_of(a[1].input), area = n_of(a[0].input) * width;
+    w.loop(count_of({x.data(), x.size() - rank}), [&](const std::string& image) {
+      w.loop(a[0].output, [&](const std::string& i) {
+        w.loop(a[1].output, [&](const std::string& j) {
+          const auto at = [](const std::string& table, const std::string& n) { return table + "[" + n + "]"; };
+          const auto each = [&](const auto& body) {
+            w.loop("0", at(counts[0], i), [&](const std::string& k) {
+              w.loop("0", at(counts[1], j), [&](const std::string& l) {
+                body(c_position(0, {{image, area},
+                                    {at(begins[0], i), width},
+                                    {k, n_of(a[0].dilation) * width},
+                                    {at(begins[1], j), 1},
+                                    {l, n_of(a[1].dilation)}}));
+              });
+            });
+          };
+          f(c_position(0, {{image, n_of(a[0].output * a[1].output)}, {i, n_of(a[1].output)}, {j, 1}}), each,
+            "(" + at(divisors[0], i) + " * " + at(divisors[1], j) + ")");
+        });
+      });
+    });
+  }
+  /// The largest element of a window in C: its name.
+  static std::string write_most(c_writer& w, const std::string& x, const auto& each) {
+    const std::string most = w.fresh("most");
+    w.line("double " + most + " = -INFINITY;");
+    each([&](const std::string& at) {
+      const std::string e = x + "[" + at + "]";
+      w.line("if (" + e + " > " + most + " || " + e + " != " + e + ") " + most + " = " + e + ";");
+    });
+    return most;
+  }
   void describe(node_writer& w) const {
     const auto pair = [&](std::size_t a, std::size_t b) {
       return rank == 1 || a == b ? std::to_string(b) : std::to_string(a) + ", " + std::to_string(b);
@@ -113,6 +161,21 @@ struct mean_pool_op {
   }
   var<T> vjp(const var<T>& g, const var<T>&, const var<T>& x) const {
     return record(mean_pool_op<T, !Spread>{form, Spread ? input : shape_t(x.shape())}, g);
+  }
+  void write_c(c_writer& w) const {
+    const std::string &y = w.result(), &x = w.operand(0);
+    if (Spread) w.loop(count_of(w.shape()), [&](const std::string& i) { w.line(y + "[" + i + "] = 0;"); });
+    form.each_in_c(w, Spread ? w.shape() : w.operand_shape(0),
+                   [&](const std::string& window, const auto& each, const std::string& divisor) {
+                     if (Spread)
+                       return each([&](const std::string& at) {
+                         w.line(y + "[" + at + "] += " + x + "[" + window + "] / " + divisor + ";");
+                       });
+                     const std::string sum = w.fresh("sum");
+                     w.line("double " + sum + " = 0;");
+                     each([&](const std::string& at) { w.line(sum + " += " + x + "[" + at + "];"); });
+                     w.line(y + "[" + window + "] = " + sum + " / " + divisor + ";");
+                   });
   }
   void describe(node_writer& w) const { form.describe(w); }
 
@@ -154,6 +217,23 @@ struct choice_pool_op {
     if (k == 0) return record(choice_pool_op{form}, u, x);
     return detail::filled(x.ledger(), T(0), y.shape(), {});
   }
+  void write_c(c_writer& w) const {
+    const std::string &y = w.result(), &u = w.operand(0), &x = w.operand(1);
+    if (Share) w.loop(count_of(w.shape()), [&](const std::string& i) { w.line(y + "[" + i + "] = 0;"); });
+    form.each_in_c(w, w.operand_shape(1), [&](const std::string& window, const auto& each, const auto&) {
+      const std::string most = pool_form::write_most(w, x, each), n = w.fresh("n"), sum = w.fresh("sum");
+      const auto of = [&](const std::string& at) { return "if (" + x + "[" + at + "] == " + most + ") "; };
+      w.line("double " + n + " = 0, " + sum + " = " + (Share ? u + "[" + window + "]" : "0") + ";");
+      each([&](const std::string& at) { w.line(of(at) + "++" + n + ";"); });
+      if (!Share) each([&](const std::string& at) { w.line(of(at) + sum + " += " + u + "[" + at + "];"); });
+      w.line(sum + " = " + most + " != " + most + " ? " + most + " : " + n + " == 0 ? 0 : " + sum + " / " + n + ";");
+      if (!Share) return w.line(y + "[" + window + "] = " + sum + ";");
+      each([&](const std::string& at) {
+        w.line("if (" + x + "[" + at + "] == " + most + " || " + most + " != " + most + ") " + y + "[" + at +
+               "] += " + sum + ";");
+      });
+    });
+  }
   void describe(node_writer& w) const { form.describe(w); }
 
  private:
@@ -184,6 +264,11 @@ struct max_pool_op {
   }
   var<T> jvp(const var<T>& u, const var<T>&, const var<T>& x) const {
     return record(choice_pool_op<T, false>{form}, u, x);
+  }
+  void write_c(c_writer& w) const {
+    form.each_in_c(w, w.operand_shape(0), [&](const std::string& window, const auto& each, const auto&) {
+      w.line(w.result() + "[" + window + "] = " + pool_form::write_most(w, w.operand(0), each) + ";");
+    });
   }
   void describe(node_writer& w) const { form.describe(w); }
 };

@@ -36,30 +36,37 @@ struct step_rule {
 template <>
 struct rule<xt::math::floor_fun> : detail::step_rule {
   static constexpr const char* name = "floor";
+  static constexpr const char* c_code = "floor(a)";
 };
 template <>
 struct rule<xt::math::ceil_fun> : detail::step_rule {
   static constexpr const char* name = "ceil";
+  static constexpr const char* c_code = "ceil(a)";
 };
 template <>
 struct rule<xt::math::trunc_fun> : detail::step_rule {
   static constexpr const char* name = "trunc";
+  static constexpr const char* c_code = "trunc(a)";
 };
 template <>
 struct rule<xt::math::round_fun> : detail::step_rule {  // halves away from zero, as in C; rint: to even, as in NumPy
   static constexpr const char* name = "round";
+  static constexpr const char* c_code = "round(a)";
 };
 template <>
 struct rule<xt::math::rint_fun> : detail::step_rule {
   static constexpr const char* name = "rint";
+  static constexpr const char* c_code = "rint(a)";
 };
 template <>
 struct rule<xt::math::nearbyint_fun> : detail::step_rule {
   static constexpr const char* name = "nearbyint";
+  static constexpr const char* c_code = "nearbyint(a)";
 };
 template <>
 struct rule<xt::math::sign_fun> : detail::step_rule {  // of zeros and NaN: these themselves
   static constexpr const char* name = "sign";
+  static constexpr const char* c_code = "a > 0 ? 1 : a < 0 ? -1 : a";
   static auto forward(numeric auto x) {
     using V = decltype(x);
     return choose(x > V(0), V(1), choose(x < V(0), V(-1), x));
@@ -68,16 +75,19 @@ struct rule<xt::math::sign_fun> : detail::step_rule {  // of zeros and NaN: thes
 template <>
 struct rule<xt::math::isnan_fun> : detail::step_rule {
   static constexpr const char* name = "isnan";
+  static constexpr const char* c_code = "isnan(a) ? 1.0 : 0.0";
   static auto forward(numeric auto x) { return zero_where(is_equal(x, x), decltype(x)(1)); }
 };
 template <>
 struct rule<xt::math::isinf_fun> : detail::step_rule {
   static constexpr const char* name = "isinf";
+  static constexpr const char* c_code = "isinf(a) ? 1.0 : 0.0";
   static auto forward(numeric auto x) { return abs(x) == decltype(x)(detail::infinity<decltype(x)>); }
 };
 template <>
 struct rule<xt::math::isfinite_fun> : detail::step_rule {
   static constexpr const char* name = "isfinite";
+  static constexpr const char* c_code = "isfinite(a) ? 1.0 : 0.0";
   static auto forward(numeric auto x) { return abs(x) < decltype(x)(detail::infinity<decltype(x)>); }
 };
 
@@ -99,11 +109,13 @@ struct remainder_rule {
 template <>
 struct rule<xt::math::fmod_fun> : detail::remainder_rule {
   static constexpr const char* name = "fmod";
+  static constexpr const char* c_code = "fmod(a, b)";
   static auto forward(numeric auto a, numeric auto b) { return fmod(a, b); }
 };
 template <>
 struct rule<xt::math::remainder_fun> : detail::remainder_rule {
   static constexpr const char* name = "remainder";
+  static constexpr const char* c_code = "remainder(a, b)";
   static auto forward(numeric auto a, numeric auto b) { return remainder(a, b); }
 };
 
@@ -131,6 +143,7 @@ auto gap(const X& a, const X& b) {
 template <>
 struct rule<detail::gap_fun> {
   static constexpr const char* name = "gap";
+  static constexpr const char* c_code = "a == b ? 0 : a - b";
   static constexpr bool compiled = true, selects = true;
   static auto backward(auto g, auto, auto, auto) { return std::tuple(g, -g); }
 };
@@ -138,6 +151,7 @@ struct rule<detail::gap_fun> {
 template <>
 struct rule<xt::math::fdim_fun> {  // a - b where that is positive, else 0
   static constexpr const char* name = "fdim";
+  static constexpr const char* c_code = "a <= b ? 0 : a - b";
   static constexpr bool compiled = true;
   static auto forward(numeric auto a, numeric auto b) { return zero_where(a <= b, detail::gap(a, b)); }
   // Where a > b does not hold, y is what the slope is: zero, or not a number.
@@ -148,6 +162,11 @@ template <>
 struct rule<xt::math::clamp_fun> {
   // As NumPy's: min(max(x, low), high), and NaN where any of them is. x has the adjoint up to the bounds, and at them.
   static constexpr const char* name = "clip";
+  static constexpr const char* c_code = R"(static double xg_clip(double x, double low, double high) {
+  double y = x < low || low != low ? low : x;
+  if (y > high || high != high) y = high;
+  return y;
+})";
   static constexpr bool compiled = true;
   static auto forward(numeric auto x, numeric auto low, numeric auto high) {
     const auto raised = choose(is_equal(low, low), choose(x < low, low, x), low);

@@ -6,9 +6,10 @@
 #include <limits>
 #include <string>
 
+#include <xgrad/core/export/c_writer.hpp>
 #include <xgrad/core/tape/op.hpp>
-#include <xgrad/ops/math.hpp>
 #include <xgrad/ops/softmax_rows.hpp>
+#include <xgrad/ops/special.hpp>
 #include <xgrad/ops/view.hpp>
 
 namespace xg {
@@ -47,6 +48,30 @@ struct scan_axis {
       }
     }
   }
+  /// Along each row in C: first(position), then step(position, the position before it) in a loop.
+  void each_in_c(c_writer& w, bool reversed, const auto& first, const auto& step) const {
+    if (rows.length == 0) return;
+    const auto inner = std::ptrdiff_t(rows.inner), block = std::ptrdiff_t(rows.length) * inner;
+    const std::ptrdiff_t apart = reversed ? -inner : inner, start = reversed ? block - inner : 0;
+    w.loop(rows.outer, [&](const std::string& o) {
+      w.loop(rows.inner, [&](const std::string& i) {
+        const auto at = [&](std::ptrdiff_t offset, const std::string& n) {
+          return "[" + c_position(start + offset, {{o, block}, {i, 1}, {n, apart}}) + "]";
+        };
+        first(at(0, "0"));
+        w.loop("1", std::to_string(rows.length), [&](const std::string& n) { step(at(0, n), at(-apart, n)); });
+      });
+    });
+  }
+  /// The first element, then what next(the result before, the element) says.
+  void write_steps(c_writer& w, const auto& next) const {
+    const std::string &y = w.result(), &x = w.operand(0);
+    each_in_c(
+        w, false, [&](const std::string& at) { w.line(y + at + " = " + x + at + ";"); },
+        [&](const std::string& at, const std::string& before) {
+          w.line(y + at + " = " + next(y + before, x + at) + ";");
+        });
+  }
   bool is_first(std::size_t at) const { return at / rows.inner % rows.length == 0; }
 };
 
@@ -79,6 +104,16 @@ struct cumsum_op : scan_axis {
         g.data, [&](std::size_t i, T sum) { dx.data[i] = dx.assign ? sum : dx.data[i] + sum; }, !reversed);
   }
   var<T> vjp(const var<T>& g, const var<T>&, const var<T>&) const { return record(cumsum_op{{axis}, !reversed}, g); }
+  void write_c(c_writer& w) const {
+    const std::string &y = w.result(), &x = w.operand(0), sum = w.fresh("sum"), error = w.fresh("error");
+    w.line("double " + sum + " = 0, " + error + " = 0;");
+    const auto add = [&](const std::string& at, const auto&...) {
+      w.add_with_care(sum, error, x + at);
+      w.line(y + at + " = " + sum + ";");
+    };
+    const auto start = [&](const std::string& at) { w.line(sum + " = " + error + " = 0;"), add(at); };
+    each_in_c(w, reversed, start, add);
+  }
 
  private:
   void sums(const T* x, const auto& put, bool from_end) const {
@@ -116,6 +151,14 @@ struct recurrence_op : scan_axis {
     if (wanted[0]) d[0] = reversed ? s * shifted(d[1], axis, T(0)) : d[1] * shifted(s, axis, T(0));
     return d;
   }
+  void write_c(c_writer& w) const {
+    const std::string &s = w.result(), &a = w.operand(0), &b = w.operand(1);
+    each_in_c(
+        w, reversed, [&](const std::string& at) { w.line(s + at + " = " + b + at + ";"); },
+        [&](const std::string& at, const std::string& before) {
+          w.line(s + at + " = " + b + at + " + " + a + (reversed ? before : at) + " * " + s + before + ";");
+        });
+  }
   void run(const T* a, const T* b, T* s, bool from_end) const {
     each<T>(
         from_end, [&](std::size_t at) { return s[at] = b[at]; },
@@ -138,6 +181,9 @@ struct cumprod_op : scan_axis {
   }
   var<T> vjp(const var<T>& g, const var<T>& y, const var<T>& x) const {
     return shifted(y, axis, T(1)) * detail::record_recurrence(x, g, std::ptrdiff_t(axis), true, {});
+  }
+  void write_c(c_writer& w) const {
+    write_steps(w, [&](const std::string& y, const std::string& x) { return y + " * " + x; });
   }
   void backward(array<const T> g, array<const T> y, array<const T> x, adjoint<T> dx) const {
     if (!dx) return;
@@ -197,6 +243,10 @@ struct logcumsumexp_op : scan_axis {
     const var<T> before = shifted(y, axis, -std::numeric_limits<T>::infinity());
     return exponential(x, y) *
            detail::record_recurrence(var<T>(exponential(before, y)), g, std::ptrdiff_t(axis), true, {});
+  }
+  void write_c(c_writer& w) const {
+    const std::string add = w.function(rule<logaddexp_fun>::c_code);
+    write_steps(w, [&](const std::string& y, const std::string& x) { return add + "(" + y + ", " + x + ")"; });
   }
   void backward(array<const T> g, array<const T> y, array<const T> x, adjoint<T> dx) const {
     if (!dx) return;

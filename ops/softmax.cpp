@@ -96,6 +96,23 @@ struct softmax_op : along_axis<T> {
       row::write(to, n, true, [&](std::size_t i) { return this->lanes_of(to, i) * factor; });
     });
   }
+  void write_c(c_writer& w) const {
+    detail::each_row_in_c(w, this->rows, [&](const auto& at) {
+      const std::size_t n = this->rows.length;
+      const auto x = [&](const std::string& j) { return w.operand(0) + "[" + at(j) + "]"; };
+      const auto y = [&](const std::string& j) { return w.result() + "[" + at(j) + "]"; };
+      const std::string most = w.fresh("most"), sum = w.fresh("sum");
+      w.line("double " + most + " = -INFINITY, " + sum + " = 0;");
+      w.loop(n, [&](const std::string& j) { w.line("if (" + x(j) + " > " + most + ") " + most + " = " + x(j) + ";"); });
+      if (masked) w.line("if (" + most + " == -INFINITY) " + most + " = 0; /* where nothing is seen, all are 0 */");
+      w.loop(n, [&](const std::string& j) {
+        w.line(y(j) + " = exp(" + x(j) + " - " + most + ");");
+        w.line(sum + " += " + y(j) + ";");
+      });
+      if (masked) w.line("if (" + sum + " == 0) " + sum + " = 1;");
+      w.loop(n, [&](const std::string& j) { w.line(y(j) + " /= " + sum + ";"); });
+    });
+  }
   // dL/dx = y (g - Σ g y). The matrix of derivatives is symmetric: tangents are formed alike.
   void backward(array<const T> g, array<const T> y, array<const T>, adjoint<T> dx) const {
     this->each_gradient(g, y, dx, [&](const T* of_g, const T* of_y) {
@@ -121,6 +138,17 @@ struct log_softmax_op : along_axis<T> {
       const auto e = row::exponentials(from, n, nullptr);
       const V top(e.largest), log_total(e.log_total());
       row::write(to, n, true, [&](std::size_t i) { return (this->lanes_of(from, i) - top) - log_total; });
+    });
+  }
+  void write_c(c_writer& w) const {
+    detail::each_row_in_c(w, this->rows, [&](const auto& at) {
+      const auto x = [&](const std::string& j) { return w.operand(0) + "[" + at(j) + "]"; };
+      const auto [most, others] = detail::write_exponentials(w, this->rows.length, x);
+      const std::string log_sum = w.fresh("log_sum");
+      w.line("const double " + log_sum + " = log1p(" + others + ");");
+      w.loop(this->rows.length, [&, top = most](const std::string& j) {
+        w.line(w.result() + "[" + at(j) + "] = (" + x(j) + " - " + top + ") - " + log_sum + ";");
+      });
     });
   }
   // dL/dx = g - e^y Σ g.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <xgrad/core/export/c_writer.hpp>
 #include <xgrad/core/expression/lanes_math.hpp>
 #include <xgrad/core/memory/shape.hpp>
 #include <xgrad/ops/rows.hpp>
@@ -31,6 +32,16 @@ struct rows_along {
   }
 };
 
+/// The rows in C: calls f(at) for each, at(j) being the position of its element j.
+void each_row_in_c(c_writer& w, const rows_along& rows, const auto& f) {
+  const auto inner = std::ptrdiff_t(rows.inner), block = std::ptrdiff_t(rows.length) * inner;
+  w.loop(rows.outer, [&](const std::string& o) {
+    w.loop(rows.inner, [&](const std::string& i) {
+      f([&](const std::string& j) { return c_position(0, {{o, block}, {j, inner}, {i, 1}}); });
+    });
+  });
+}
+
 /// Axis `axis` of a shape, brought into 0..rank-1; negative ones count from the end. Throws shape_error.
 std::size_t checked_axis_of(std::ptrdiff_t axis, shape_view shape);
 
@@ -43,6 +54,21 @@ struct row_exponentials {
   T total() const { return 1 + others; }
   T log_total() const { return log1p(lanes<T, simd_arch, true>(others)).get(); }
 };
+
+/// In C: the names of the largest value of a row of `length` elements, element(j), and of `others`.
+std::pair<std::string, std::string> write_exponentials(c_writer& w, std::size_t length, const auto& element) {
+  const std::string most = w.fresh("most"), tops = w.fresh("tops"), others = w.fresh("others");
+  w.line("double " + most + " = -INFINITY, " + tops + " = -1, " + others + " = 0;");
+  w.loop(length, [&](const std::string& j) {
+    w.line("if (" + element(j) + " > " + most + ") " + most + " = " + element(j) + ";");
+  });
+  w.loop(length, [&](const std::string& j) {
+    w.line("if (" + element(j) + " == " + most + ") ++" + tops + "; else " + others + " += exp(" + element(j) + " - " +
+           most + ");");
+  });
+  w.line(others + " += " + tops + ";");
+  return {most, others};
+}
 
 template <class T>
 struct softmax_row : row_loops<T> {

@@ -41,18 +41,21 @@ auto erf_slope(const X& x) {
 template <>
 struct rule<detail::erf_slope_fun> {
   static constexpr const char* name = "erf_slope";
+  static constexpr const char* c_code = "1.1283791670955126 * exp(-a * a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto y, auto x) { return std::tuple(-(g * (2 * detail::bounded(x) * y))); }
 };
 template <>
 struct rule<xt::math::erf_fun> {
   static constexpr const char* name = "erf";
+  static constexpr const char* c_code = "erf(a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) { return std::tuple(g * detail::erf_slope(x)); }
 };
 template <>
 struct rule<xt::math::erfc_fun> {
   static constexpr const char* name = "erfc";
+  static constexpr const char* c_code = "erfc(a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) { return std::tuple(-(g * detail::erf_slope(x))); }
 };
@@ -149,12 +152,14 @@ inline constexpr polygamma_t polygamma;
 template <>
 struct rule<xt::math::lgamma_fun> {
   static constexpr const char* name = "lgamma";
+  static constexpr const char* c_code = "lgamma(a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) { return std::tuple(g * detail::digamma(x)); }
 };
 template <>
 struct rule<xt::math::tgamma_fun> {
   static constexpr const char* name = "tgamma";
+  static constexpr const char* c_code = "tgamma(a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto y, auto x) { return std::tuple(g * (y * detail::digamma(x))); }
 };
@@ -207,6 +212,10 @@ struct logaddexp_fun {
 template <>
 struct rule<logaddexp_fun> {
   static constexpr const char* name = "logaddexp";
+  static constexpr const char* c_code = R"(static double xg_logaddexp(double x, double y) {
+  const double gap = x == y ? 0 : x - y;
+  return (x > y || x != x ? x : y) + log1p(exp(-fabs(gap)));
+})";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto a, auto b) {
     return std::tuple(g * detail::sigmoid(detail::gap(a, b)), g * detail::sigmoid(detail::gap(b, a)));
@@ -226,6 +235,7 @@ struct xlogy_fun {
 template <>
 struct rule<xlogy_fun> {
   static constexpr const char* name = "xlogy";
+  static constexpr const char* c_code = "a == 0 && b == b ? 0 : a * log(b)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x, auto y) {
     using std::log;

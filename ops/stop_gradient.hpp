@@ -20,6 +20,7 @@ struct stop_gradient_fun {
 template <>
 struct rule<stop_gradient_fun> {
   static constexpr const char* name = "stop_gradient";
+  static constexpr const char* c_code = "a";
   static constexpr bool compiled = true, selects = true;
   static auto backward(auto, auto, auto) { return std::tuple(no_gradient); }
 };

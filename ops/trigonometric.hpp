@@ -39,6 +39,7 @@ auto one_minus_square(const X& x) {
 template <>
 struct rule<detail::one_minus_square_fun> {
   static constexpr const char* name = "one_minus_square";
+  static constexpr const char* c_code = "(1 - a) * (1 + a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) { return std::tuple(g * (-2 * x)); }
 };
@@ -46,6 +47,7 @@ struct rule<detail::one_minus_square_fun> {
 template <>
 struct rule<xt::math::tan_fun> {
   static constexpr const char* name = "tan";
+  static constexpr const char* c_code = "tan(a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto y, auto) { return std::tuple(g * (1 + y * y)); }
 };
@@ -53,6 +55,7 @@ struct rule<xt::math::tan_fun> {
 template <>
 struct rule<xt::math::asin_fun> {
   static constexpr const char* name = "asin";
+  static constexpr const char* c_code = "asin(a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) {
     using std::sqrt;
@@ -63,6 +66,7 @@ struct rule<xt::math::asin_fun> {
 template <>
 struct rule<xt::math::acos_fun> {
   static constexpr const char* name = "acos";
+  static constexpr const char* c_code = "acos(a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) {
     using std::sqrt;
@@ -73,6 +77,7 @@ struct rule<xt::math::acos_fun> {
 template <>
 struct rule<xt::math::atan_fun> {
   static constexpr const char* name = "atan";
+  static constexpr const char* c_code = "atan(a)";
   static constexpr bool compiled = true;
   static auto backward(auto g, auto, auto x) { return std::tuple(g / (1 + x * x)); }
 };
@@ -89,6 +94,7 @@ auto hypot(const X& a, const X& b) {
 template <>
 struct rule<xt::math::atan2_fun> {  // atan2(a, b): the angle of the point (b, a); its slope at (0, 0) is 0
   static constexpr const char* name = "atan2";
+  static constexpr const char* c_code = "atan2(a, b)";
   static constexpr bool compiled = true;
   static auto forward(numeric auto a, numeric auto b) { return atan2(a, b); }
   static auto backward(auto g, auto, auto a, auto b) {
@@ -102,6 +108,7 @@ struct rule<xt::math::atan2_fun> {  // atan2(a, b): the angle of the point (b, a
 template <>
 struct rule<xt::math::deg2rad> {
   static constexpr const char* name = "deg2rad";
+  static constexpr const char* c_code = "a * 0.017453292519943296";
   static constexpr bool compiled = true;
   static constexpr double factor = 0.017453292519943296;  // π / 180
   static auto forward(numeric auto x) { return x * decltype(x)(factor); }
@@ -111,6 +118,7 @@ struct rule<xt::math::deg2rad> {
 template <>
 struct rule<xt::math::rad2deg> {
   static constexpr const char* name = "rad2deg";
+  static constexpr const char* c_code = "a * 57.295779513082321";
   static constexpr bool compiled = true;
   static constexpr double factor = 57.295779513082321;  // 180 / π
   static auto forward(numeric auto x) { return x * decltype(x)(factor); }

@@ -8,6 +8,8 @@
 
 namespace xg {
 
+class c_writer;
+
 /// Told by `node::describe` what a node computes. Its operands, their shapes and the result's are the tape's to tell.
 class node_writer {
  public:
@@ -20,6 +22,8 @@ class node_writer {
   virtual void number(double value) = 0;
   /// A step of the program: a function of values that came before. The last step is the statement's value.
   virtual void step(std::string_view function, std::span<const int> values) = 0;
+  /// Where a structured op writes its C, if this is what is being made (core/export/c_writer.hpp); else null.
+  virtual c_writer* c() { return nullptr; }
 
  protected:
   ~node_writer() = default;

@@ -12,6 +12,7 @@
 //     // `keeps_one = true` where the result of one value is that value, and its derivative 1;
 //     // `compiled = true`: see library_fold.
 //     // prepare(g, n), what `backward` gets for g, where part of it is the same for all values of a result.
+//     // `c_code`, the fold in C99, for xg::export_c (c_fold).
 //     // dL/dx from g = dL/dy, the result y, one value x, their number n, and the planes s:
 //     template <numeric V> V backward(V g, V y, V x, V n, const std::array<V, 2>& s) const;
 //     // The same in variables; `kept` is the shape of y with the reduced axes left in, as 1. g and y have it too.
@@ -23,6 +24,7 @@
 
 #include <array>
 #include <cstddef>
+#include <string_view>
 
 #include <xgrad/core/expression/lanes.hpp>
 #include <xgrad/core/expression/variable.hpp>
@@ -37,6 +39,17 @@ struct no_fold {
 template <class Fold>
 inline constexpr bool folds = !std::same_as<Fold, no_fold>;
 
+/// A fold in C, written for double: what is kept for a result and how it starts, what becomes of it when the value x is
+/// taken in, and the result of n values.
+struct c_fold {
+  const char* name;    // the fold's own: one that is derived from it and called something else has no C
+  const char* start;   // declarators: "count = 0, mean = 0"
+  const char* add;     // statements: "count += 1; mean += (x - mean) / count;"
+  const char* finish;  // an expression: "sum / n"
+  /// In the place of `add` and of `start`, for a fold that is a sum: its terms, added up with care as `sum`.
+  const char* term = nullptr;
+};
+
 /// A fold as data: what the parts of a statement read that know neither its types nor its kernels.
 template <class T>
 struct fold_info {
@@ -44,6 +57,7 @@ struct fold_info {
   bool empty;  // has a result for no values
   /// Records dL/dx, where x has one value per position and g, y have the shape `kept`, which broadcasts to x's.
   var<T> (*vjp)(const void* fold, const var<T>& g, const var<T>& y, const var<T>& x, shape_view kept, double n);
+  const c_fold* c_code;  // null where the fold says nothing
 };
 
 template <class Fold>
@@ -65,12 +79,21 @@ concept fold_in_library = requires {
 
 namespace detail {
 
+template <class Fold>
+constexpr const c_fold* c_code_of_fold() {
+  if constexpr (requires { Fold::c_code; })
+    return std::string_view(Fold::c_code.name) == Fold::name ? &Fold::c_code : nullptr;
+  else
+    return nullptr;
+}
+
 template <class Fold, class T>
 constexpr fold_info<T> make_fold_info() {
   return {Fold::name, folds_no_values<Fold>,
           [](const void* fold, const var<T>& g, const var<T>& y, const var<T>& x, shape_view kept, double n) -> var<T> {
             return static_cast<const Fold*>(fold)->vjp(g, y, x, kept, n);
-          }};
+          },
+          c_code_of_fold<Fold>()};
 }
 template <class Fold, class T, class Arch>
 inline constexpr fold_info<T> own_fold = make_fold_info<Fold, T>();
@@ -95,6 +118,7 @@ const fold_info<T>& info_of() {
 struct sum_fold {
   static constexpr const char* name = "sum";
   static constexpr bool compiled = true, keeps_one = true;
+  static constexpr c_fold c_code{name, nullptr, nullptr, "sum", "x"};
   static constexpr std::size_t planes = 2;  // the total, and how much too large it is
   template <numeric V>
   using state = std::array<V, planes>;

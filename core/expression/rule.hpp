@@ -12,6 +12,8 @@
 //   forward(x...)      used instead of the functor (for functors that do not work on lanes)
 //   selects = true     backward only hands g on, negates or masks it; no guard against 0 * infinity is needed
 //   equal_shapes = true  operands must have equal shapes (losses); no broadcasting
+//   c_code             the function in C99, for xg::export_c: an expression in the operands a, b and c, written for
+//                      double ("a / (1 + fabs(a))"), or the text of one static function, which is then called
 //   compiled = true    the library instantiates op_info for float and double (library_op), headers stay light
 #pragma once
 
@@ -40,6 +42,8 @@ struct op_info {
   var<T> (*apply)(const var<T>* x, const std::source_location& where);
   /// Records dL/dx for the operands that are wanted, from g = dL/dy, in y's shape; no gradient is an empty handle.
   void (*vjp)(var<T> g, var<T> y, const var<T>* x, const bool* wanted, var<T>* dx, const std::source_location& where);
+  /// The rule's `c_code`; null where it says nothing.
+  const char* c_code;
 };
 
 template <class F>
@@ -111,9 +115,19 @@ var<T> record_steps(ledger<T>& l, const E& e, const std::source_location& where)
   }
 }
 
+template <class F>
+constexpr const char* c_code_of() {
+  if constexpr (requires { rule<F>::c_code; })
+    return rule<F>::c_code;
+  else
+    return nullptr;
+}
+
 template <class F, class T, std::size_t N, class Arch>
 constexpr op_info<T> make_op_info() {
-  return {rule<F>::name, int(N), demands_equal_shapes<F>,
+  return {rule<F>::name,
+          int(N),
+          demands_equal_shapes<F>,
           [](const var<T>* x, const std::source_location& where) {
             return [&]<std::size_t... I>(std::index_sequence<I...>) {
               using E = expr<F, std::conditional_t<true, var<T>, decltype(I)>...>;
@@ -131,7 +145,8 @@ constexpr op_info<T> make_op_info() {
               (keep(I, guarded<F>(g, std::get<I>(d))), ...);
             }
             (std::make_index_sequence<N>{});
-          }};
+          },
+          c_code_of<F>()};
 }
 
 template <class F, class T, std::size_t N, class Arch>

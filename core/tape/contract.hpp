@@ -22,6 +22,8 @@
 //     const char* label() const;
 //     // Optional, what a reader of the graph has to know besides: w.attribute("axis", "1").
 //     void describe(node_writer& w) const;
+//     // Optional, for xg::export_c: the statements of C that compute the result; see core/export/c_writer.hpp.
+//     void write_c(c_writer& w) const;
 //     // Optional, for sparse Jacobians: which elements depend on which; see dependence.hpp.
 //     void dependence(element_links& links, array<const T> a, array<const T> b) const;
 //   };
@@ -54,6 +56,8 @@
 #include <xgrad/core/tape/threads.hpp>
 
 namespace xg {
+
+class c_writer;
 
 /// An array on the tape, contiguous and row-major.
 template <class T>
@@ -108,7 +112,7 @@ inline constexpr std::size_t any_number = ~std::size_t(0);
 // not to be had, the name is ambiguous in a class that inherits it twice. (A final class is asked directly, and then an
 // overloaded member is not seen.)
 struct optional_members {
-  int backward, plan, vjps, jvp, alias, shapes, dependence;
+  int backward, plan, vjps, jvp, alias, shapes, dependence, write_c;
 };
 template <class Op>
 struct with_members : Op, optional_members {};
@@ -127,6 +131,7 @@ inline constexpr auto address_of_vjps = []<class X>(X*) -> decltype(&X::vjps) { 
 inline constexpr auto address_of_jvp = []<class X>(X*) -> decltype(&X::jvp) { return {}; };
 inline constexpr auto address_of_alias = []<class X>(X*) -> decltype(&X::alias) { return {}; };
 inline constexpr auto address_of_dependence = []<class X>(X*) -> decltype(&X::dependence) { return {}; };
+inline constexpr auto address_of_write_c = []<class X>(X*) -> decltype(&X::write_c) { return {}; };
 inline constexpr auto address_of_shapes = []<class X>(X*) -> decltype(&X::shapes) { return {}; };
 
 // ---- Which types the members of an op take
@@ -230,6 +235,7 @@ struct contract {
   static constexpr bool has_backward = detail::has_backward<Op>(backward_types{});
   static constexpr bool has_plan = detail::has_plan<Op>(shape_types{});
   static constexpr bool has_dependence = detail::has_dependence<Op>(array_types{});
+  static constexpr bool has_c = requires(const Op& op, c_writer& w) { op.write_c(w); };
   using gradients =
       std::conditional_t<N == any_number, std::vector<var<T>>, std::array<var<T>, N == any_number ? 0 : N>>;
   static constexpr bool has_vjps = detail::has_vjps<Op, gradients>(vjps_types{});
@@ -281,6 +287,9 @@ struct contract {
       "xgrad: this op has a member `dependence` that does not fit and would be ignored; it is called as `void "
       "dependence(element_links& links, array<const T>...) const`, with one array for each operand (one "
       "std::span for a list), whole numbers last, as array<const std::int64_t>");
+  static_assert(has_c || !names<Op>(address_of_write_c),
+                "xgrad: this op has a member `write_c` that does not fit and would be ignored; it is called as `void "
+                "write_c(c_writer& w) const`");
   static_assert(has_alias || !names<Op>(address_of_alias),
                 "xgrad: this op has a member `alias` that does not fit and would be ignored; it is "
                 "`std::optional<std::size_t> alias() const`");

@@ -112,6 +112,7 @@ class structured final
   void describe(node_writer& w) const override {
     w.function(label(op_));
     if constexpr (requires { op_.describe(w); }) op_.describe(w);
+    if constexpr (contract::has_c) w.c() ? op_.write_c(*w.c()) : void();
   }
 
   /// Of an op with a member `dependence`.
@@ -135,10 +136,9 @@ class structured final
     }
   }
 
-  static array<const T> read(const T* data, const slot<T>& s) { return {data, s.shape(), s.size}; }
-
   // ---- Numbers
 
+  static array<const T> read(const T* data, const slot<T>& s) { return {data, s.shape(), s.size}; }
   static adjoint<T> start_adjoint(ledger& l, slot<T>& s, bool can_assign = true) {
     if (!s.adjoint) return {};
     return {s.adjoint, s.shape(), s.size, l.begin_adjoint(s, can_assign)};

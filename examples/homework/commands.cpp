@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "answers.hpp"
+#include "in_c.hpp"
 #include "json.hpp"
 #include "report.hpp"
 #include "sweep.hpp"
@@ -22,7 +24,7 @@ namespace {
 struct answer_options {
   problem_options problem;
   std::string precision = "double";
-  std::optional<std::string> question, report, graph;
+  std::optional<std::string> question, report, graph, c;
   bool json = false;
 };
 
@@ -45,7 +47,8 @@ void keep_question(solution& s, const std::string& id) {
 // The report must not take the place of the numbers it is about.
 void refuse_overwriting(const answer_options& options) {
   const problem_options& p = options.problem;
-  for (const auto& [name, file] : {std::pair{"--report ", options.report}, {"--graph ", options.graph}})
+  for (const auto& [name, file] :
+       {std::pair{"--report ", options.report}, {"--graph ", options.graph}, {"--export-c ", options.c}})
     for (const std::string& input : {p.weights, p.input, p.target})
       if (file && !input.empty() && same_file(*file, input))
         throw xg::value_error(name + *file + ": this is a file with input; expected another file");
@@ -59,18 +62,32 @@ std::string picture_of(const xg::computation_graph& graph, const std::string& fi
   throw xg::value_error("--graph " + file + ": expected a name that ends in .svg, .dot (for Graphviz) or .txt");
 }
 
+// The network in C, as two files. Throws value_error unless the name ends in .c.
+xg::c_code code_of(const problem& given, const std::string& precision, const std::filesystem::path& file) {
+  if (file.extension() != ".c" || file.stem().empty())
+    throw xg::value_error("--export-c " + file.string() +
+                          ": expected a name that ends in .c; the header goes beside it");
+  const std::string name = file.stem().string();
+  return precision == "float" ? in_c<float>(given, name) : in_c<double>(given, name);
+}
+
 int answer_all(const answer_options& options) {
-  for (const auto& [name, value] :
-       {std::pair{"--question", options.question}, {"--report", options.report}, {"--graph", options.graph}})
+  for (const auto& [name, value] : {std::pair{"--question", options.question},
+                                    {"--report", options.report},
+                                    {"--graph", options.graph},
+                                    {"--export-c", options.c}})
     if (value && value->empty()) throw xg::value_error(std::string(name) + ": is empty; expected a value behind it");
   refuse_overwriting(options);
   const problem given = make_problem(options.problem);
   solution s = options.precision == "float" ? solve_in<float>(given) : solve_in<double>(given);
   const std::string report = options.report ? to_latex(s) : "";
   const std::string picture = options.graph ? picture_of(s.graph, *options.graph) : "";
+  std::optional<xg::c_code> code;
+  if (options.c) code = code_of(given, options.precision, *options.c);
   if (options.question) keep_question(s, *options.question);
   if (options.report) write_whole(*options.report, report);
   if (options.graph) write_whole(*options.graph, picture);
+  if (code) xg::write_c(*code, *options.c);
 
   const style style = style_of_stdout();
   if (options.json) {
@@ -83,6 +100,7 @@ int answer_all(const answer_options& options) {
   }
   if (options.report && !options.json) std::cout << "report written to " << *options.report << '\n';
   if (options.graph && !options.json) std::cout << "graph written to " << *options.graph << '\n';
+  if (code && !options.json) std::cout << "C written to " << *options.c << " and " << code->name << ".h beside it\n";
   return s.exit_status();
 }
 
@@ -181,6 +199,9 @@ void add_answers(CLI::App& app, int& status) {
   app.add_option("--report", options->report, "write all answers as a LaTeX document")->type_name("FILE.tex");
   app.add_option("--graph", options->graph, "draw the network of part 1 with its values and gradients")
       ->type_name("FILE.svg");
+  app.add_option("--export-c", options->c,
+                 "write the network of part 1, its loss and all gradients in C99, with a header beside it")
+      ->type_name("FILE.c");
   app.parse_complete_callback([&app] {
     if (app.get_subcommands().empty()) return;
     for (const CLI::Option* option : app.get_options())

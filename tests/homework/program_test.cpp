@@ -203,3 +203,36 @@ TEST_CASE("a picture of the network, as it stands in the README") {
   const bool same = test::text_of(f.file("net.svg")) == test::text_of(HOMEWORK_DOCS "/homework-network.svg");
   CHECK_MESSAGE(same, "docs/homework-network.svg is not what ./xg homework --graph docs/homework-network.svg writes");
 }
+
+TEST_CASE("--export-c: the network in C, and a program in C that asks it for a gradient") {
+  const test::folder f;
+  const json object = json::parse(run_program({"--json"}).out);
+  const auto numbers = [](const json& rows) {  // {1, 2, 3, 4} from [[1, 2], [3, 4]]
+    std::string text;
+    for (const json& row : rows)
+      for (const json& x : row) text += (text.empty() ? "{" : ", ") + x.dump();
+    return text + "}";
+  };
+  for (const std::string precision : {"double", "float"}) {
+    const std::string file = f.file("net.c");
+    const test::outcome r = run_program({"--export-c", file, "--precision", precision});
+    CHECK(r.status == 0);
+    CHECK(contains(r.out, "C written to " + file + " and net.h beside it\n"));
+    std::string program = "#include <stdio.h>\n#include \"net.h\"\nint main(void) {\n";
+    for (int i = 0; i < 3; ++i)
+      program +=
+          "  const NUMBER W" + std::to_string(i + 1) + "[] = " + numbers(object["weights"][std::size_t(i)]) + ";\n";
+    program += "  const NUMBER x[] = " + numbers(object["part1"]["x"]) + ", y[] = " + numbers(object["part1"]["y"]) +
+               ";\n  NUMBER h[NET_H_SIZE], loss[1], dW1[NET_DW1_SIZE], dW2[NET_DW2_SIZE], dW3[NET_DW3_SIZE];\n"
+               "  net(W1, W2, W3, x, y, h, loss, dW1, dW2, dW3);\n"
+               "  printf(\"%.5f %.5f %.5f\\n\", loss[0], dW3[0], dW3[1]);\n  return 0;\n}\n";
+    const std::string command = "cc -std=c99 -Wall -Wextra -pedantic -Werror -DNUMBER=" + precision + " " +
+                                test::quoted(f.write("main.c", program)) + " " + test::quoted(file) + " -lm -o " +
+                                test::quoted(f.file("net")) + " && " + test::quoted(f.file("net"));
+    const test::outcome c = test::run_command(command);
+    CHECK(c.err == "");
+    CHECK(c.out == "0.06588 0.27987 0.06498\n");  // δ = 0.363, h² = (0.771, 0.179)
+  }
+  CHECK(run_program({"--export-c", f.file("net.h")}).status == 2);
+  CHECK(contains(run_program({"--export-c", f.file("net.txt")}).err, "expected a name that ends in .c"));
+}

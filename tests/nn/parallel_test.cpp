@@ -1,9 +1,7 @@
 // Training on several threads: the same bits for any number of them.
 #include <doctest/doctest.h>
 
-#include <atomic>
 #include <cstdlib>
-#include <stdexcept>
 
 #include <xgrad/nn/nn.hpp>
 

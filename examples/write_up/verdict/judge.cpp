@@ -248,6 +248,8 @@ class judging {
         read_.parts = entries.parts;
         return conclude(verdict::layout, "given entry by entry");
       }
+      const std::string id = v.stopped || !v.unevaluated.empty() ? "" : named(v.table, mentioned());
+      if (!id.empty()) return f_.shown = smallest_example(q_, v.table, truth_), blame(id);
     }
     node formula = c_.formula;
     for (const std::string& letter : open) {

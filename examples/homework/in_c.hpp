@@ -1,6 +1,8 @@
 // The network of part 1 in C: for where no C++ library can go.
 #pragma once
 
+#include <xgrad/core/export/c_code.hpp>
+
 #include "problem.hpp"
 
 namespace homework {

@@ -7,9 +7,9 @@
 #include <utility>
 
 #include <xgrad/nn/data/augment.hpp>
+#include <xgrad/nn/data/background.hpp>
 #include <xgrad/nn/data/dataset.hpp>
 #include <xgrad/nn/init/random_numbers.hpp>
-#include <xgrad/nn/threads/background.hpp>
 
 namespace xg::nn {
 

@@ -107,7 +107,7 @@ void add_shapes(table<T>& f) {
   f["ravel"] = [](in a) { return xg::ravel(a[0]); };
   f["squeeze"] = [](in a) { return xg::squeeze(a[0], a.number(0)); };
   f["roll"] = [](in a) { return xg::roll(a[0], a.number(1), a.number(0)); };
-  f["repeat"] = [](in a) { return xg::repeat(a[0], a.number(1), a.number(0)); };
+  f["repeat"] = [](in a) { return xg::repeat(a[0], std::size_t(a.number(1)), a.number(0)); };
   f["tile"] = [](in a) { return xg::tile(a[0], a.numbers()); };
   f["broadcast_to"] = [](in a) { return xg::broadcast_to(a[0], a.numbers()); };
   f["pad"] = [](in a) {

@@ -1,6 +1,7 @@
 #include <xgrad/core/export/c_program.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <limits>
 
@@ -84,11 +85,12 @@ void c_program<T>::find_constants() {
 
 namespace {
 
-// A statement of one variable that computes nothing.
+// A statement of one variable that computes nothing, unless it sums.
 template <class T>
 bool is_identity(const statement_base<T>* s) {
   if (!s) return false;
   const program_view<T> p = s->program();
+  if (const fold_info<T>* fold = s->fold().second; fold && std::string_view(fold->name) != "sum") return false;
   return p.steps.size() == 1 && std::string_view(p.steps[0].op().name) == "identity";
 }
 /// As a statement reads an operand that it expands, else as the operand is.
@@ -191,13 +193,19 @@ std::vector<c_leaf<T>> c_program<T>::leaves_of(const statement_base<T>& s) {
   return std::move(c.leaves);
 }
 
+namespace {
+
+template <class T>
+c_piece literal(T x) {
+  return {c_number(x), std::signbit(x) ? 9 : 10, true, {}, double(x), true};
+}
+
+}  // namespace
+
 template <class T>
 c_piece c_program<T>::operand_of(loops& c, const slot<T>& s, shape_view reading) {
   const c_value<T>& v = value(s);
-  if (v.uniform) {
-    const T x = *s.value;
-    return {c_number(x), std::signbit(x) ? 9 : 10, true};
-  }
+  if (v.uniform) return literal(*s.value);
   if (is_part_of_loop(c, s, reading)) return value_of(c, *v.statement);
   if (c.collects) {
     c.leaves.push_back({&s, reading});
@@ -212,7 +220,7 @@ c_piece c_program<T>::value_of(loops& c, const statement_base<T>& s) {
   c.steps += p.steps.size();
   std::vector<c_piece> values;
   for (const slot<T>* in : s.inputs()) values.push_back(operand_of(c, *in, reading_of(s, *in)));
-  for (const T x : p.numbers) values.push_back({c_number(x), std::signbit(x) ? 9 : 10, true});
+  for (const T x : p.numbers) values.push_back(literal(x));
   for (const step<T>& step : p.steps) {
     std::vector<c_piece> x;
     for (int k = 0; k < step.arity; ++k) x.push_back(values[std::size_t(step.in[std::size_t(k)])]);

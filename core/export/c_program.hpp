@@ -18,6 +18,8 @@ struct c_piece {
   int precedence = 10;      // how tightly it binds: 10 is a name, a literal or a call; 7 a sum; 0 a condition
   bool repeats = false;     // may stand in the text several times: there is nothing to compute
   std::string condition{};  // of `condition ? 1.0 : 0.0`
+  double number = 0;        // of a literal
+  bool literal = false;
 };
 
 /// A value of the tape.

@@ -101,6 +101,10 @@ c_piece c_program<T>::stepped(const loops& c, const statement_base<T>& s, const 
   if (c.collects) return {"0", 10, true};
   const std::string code = op.c_code;
   if (code == "a") return x[0];
+  if (name == "guard" && x[0].literal && x[0].number != 0) return x[1];
+  if (name == "where" && x[0].literal) return x[0].number != 0 ? x[1] : x[2];
+  for (std::size_t k = 0; name == "*" && k < 2; ++k)
+    if (x[k].literal && x[k].number == 1) return x[1 - k];
   if (code.starts_with("static ") || code.starts_with("/*")) {
     std::string text = this->function(code) + "(";
     for (std::size_t k = 0; k < x.size(); ++k) text += (k == 0 ? "" : ", ") + x[k].text;

@@ -63,7 +63,7 @@ class c_writer {
   /// Calls body(index) for each whole number below `count`, in a loop where there is more than one.
   template <class F>
   void loop(std::size_t count, const F& body) {
-    loop("0", std::to_string(count), body);
+    if (count != 0) loop("0", std::to_string(count), body);
   }
   /// The same from `first` on, which are expressions: "i", "n - 1".
   template <class F>
@@ -84,6 +84,10 @@ class c_writer {
   std::string fresh(std::string_view wanted);
   /// An element of an array of this shape, by one index of each dimension: "x[3 * i + j]".
   static std::string element(const std::string& array, std::span<const std::string> indices, shape_view shape);
+  /// An element of an array by its position: "x[3 * i + 2]".
+  static std::string element_at(const std::string& array, std::ptrdiff_t offset, std::initializer_list<c_index> at) {
+    return array + "[" + c_position(offset, at) + "]";
+  }
   /// The name of a constant array of these numbers.
   std::string constants(std::string_view wanted, std::span<const double> numbers);
   /// The same of whole numbers.

@@ -29,8 +29,8 @@ std::string c_name(const c_options& options, const std::filesystem::path& file);
 /// twice; io_error where the files cannot be written; tape_error.
 struct export_c_t {
   template <differentiable Y, class T = typename Y::scalar_type, class Arch = detail::simd_arch>
-  c_code operator()(const Y& y, std::initializer_list<std::type_identity_t<var<T>>> inputs, const std::filesystem::path& file,
-                    const c_options& options = {},
+  c_code operator()(const Y& y, std::initializer_list<std::type_identity_t<var<T>>> inputs,
+                    const std::filesystem::path& file, const c_options& options = {},
                     const std::source_location& where = std::source_location::current()) const {
     const var<T> output = recorded<Arch>(y, where);
     return run<T>({&output, 1}, {inputs.begin(), inputs.size()}, file, options, where);

@@ -146,6 +146,13 @@ struct wrong_op : sum_op {
 variable wrong(const variable& v) { return xg::record(wrong_op{}, v, v); }
 #endif
 
+#ifdef CASE_write_c_returns_text  // expect: has a member `write_c` that does not fit and would be ignored
+struct wrong_op : copy_op {
+  std::string write_c() const { return "y[0] = x[0];"; }
+};
+variable wrong(const variable& v) { return xg::record(wrong_op{}, v); }
+#endif
+
 #ifdef CASE_alias_is_a_number  // expect: has a member `alias` that does not fit and would be ignored
 struct wrong_op : copy_op {
   std::size_t alias() const { return 0; }

@@ -12,7 +12,7 @@ namespace {
 
 std::atomic<std::size_t> count{0}, largest{0};
 
-void* allocate(std::size_t bytes, std::size_t alignment) {
+[[maybe_unused]] void* allocate(std::size_t bytes, std::size_t alignment) {
   ++count;
   for (std::size_t before = largest; bytes > before && !largest.compare_exchange_weak(before, bytes);) continue;
   if (void* p = std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment)) return p;
@@ -21,6 +21,15 @@ void* allocate(std::size_t bytes, std::size_t alignment) {
 
 }  // namespace
 
+// The thread sanitizer has operators of its own, and lld wants no others beside them: nothing is counted there.
+#if defined(__SANITIZE_THREAD__)
+#define XG_OWN_NEW 0
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define XG_OWN_NEW 0
+#endif
+#endif
+#ifndef XG_OWN_NEW
 void* operator new(std::size_t bytes) { return allocate(bytes ? bytes : 1, alignof(std::max_align_t)); }
 void* operator new[](std::size_t bytes) { return operator new(bytes); }
 void* operator new(std::size_t bytes, std::align_val_t alignment) {
@@ -41,6 +50,7 @@ void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
 void operator delete[](void* p, std::align_val_t) noexcept { std::free(p); }
 void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
 void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
+#endif
 
 namespace test {
 

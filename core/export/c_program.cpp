@@ -85,11 +85,12 @@ void c_program<T>::find_constants() {
 
 namespace {
 
-// A statement of one variable that computes nothing.
+// A statement of one variable that computes nothing, unless it sums.
 template <class T>
 bool is_identity(const statement_base<T>* s) {
   if (!s) return false;
   const program_view<T> p = s->program();
+  if (const fold_info<T>* fold = s->fold().second; fold && std::string_view(fold->name) != "sum") return false;
   return p.steps.size() == 1 && std::string_view(p.steps[0].op().name) == "identity";
 }
 /// As a statement reads an operand that it expands, else as the operand is.

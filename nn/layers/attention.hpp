@@ -56,6 +56,12 @@ struct multi_head_attention {
                   const std::source_location& where = std::source_location::current()) const {
     return attend(q, k, v, where, mask);
   }
+  static void visit(auto& m, auto f) {
+    f("query", m.query);
+    f("key", m.key);
+    f("value", m.value);
+    f("out", m.out);
+  }
 
  private:
   auto attend(const var<T>& q, const var<T>& k, const var<T>& v, const std::source_location& where,

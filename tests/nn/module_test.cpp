@@ -1,6 +1,7 @@
 // Models as plain structs: their parameters by path, copies, frozen parts, and what is refused in words.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -75,6 +76,28 @@ TEST_CASE("the fields of a model are its parameters, by path") {
   CHECK(nn::count(net) == 15 + 12 + 6 + 6 + 3 + 3 + 2);
   CHECK_FALSE(nn::parameters(net).back().trained);
   static_assert(std::same_as<nn::scalar_of<network>, float>);
+}
+
+TEST_CASE("every layer can be part of a model") {
+  struct {
+    nn::multi_head_attention<float> attention{4, 2, {.bias = false}};
+    nn::positional_encoding position;
+    nn::bilinear<float> pair{1, 1, 1};
+    nn::conv1d<float> conv{1, 1, 1, {.bias = false}};
+    nn::conv_transpose2d<float> up{1, 1, 1, {.bias = false}};
+    nn::layer_norm<float> layer{1};
+    nn::group_norm<float> group{1, 1};
+    nn::instance_norm<float> instance{1};
+    nn::rms_norm<float> rms{1};
+    nn::embedding<float> embed{2, 1};
+    nn::bidirectional<nn::rnn<float>> both{1, 1};
+  } net;
+  const auto paths = paths_of(net);
+  for (const char* path :
+       {"attention.query.weight", "attention.key.weight", "attention.value.weight", "attention.out.weight",
+        "pair.weight", "conv.weight", "up.weight", "layer.bias", "group.weight", "rms.weight", "embed.weight",
+        "both.forward.weight_ih", "both.backward.bias_hh"})
+    CHECK_MESSAGE(std::count(paths.begin(), paths.end(), path) == 1, path);
 }
 
 TEST_CASE("fields of local and unnamed types have names") {

@@ -45,7 +45,8 @@ template <class T>
 void check_bits(const auto& f) {
   const auto alone = outcome_of<T>(nullptr, f);
   REQUIRE_FALSE(alone.is_nothing());
-  for (const std::size_t threads : {1U, 2U, 3U, 7U}) {
+  for (const std::size_t threads :
+       test::sanitized ? std::vector<std::size_t>{3} : std::vector<std::size_t>{1, 2, 3, 7}) {
     CAPTURE(threads);
     xg::thread_pool pool(threads);
     CHECK(outcome_of<T>(&pool, f) == alone);
@@ -75,16 +76,16 @@ void broadcast(xg::tape<T>& t, outcome<T>& to, std::vector<std::size_t> x, std::
 
 TEST_CASE("bits: elementwise statements that broadcast") {
   using shapes = std::vector<std::size_t>;
-  for (const auto& [x, y, z] : {std::tuple<shapes, shapes, shapes>{{70000}, {70000}, {70000}},
-                                {{70000}, {1}, {}},
-                                {{300, 400}, {400}, {300, 1}},
-                                {{2, 60000}, {60000}, {2, 1}},
-                                {{30000, 3}, {3}, {30000, 1}},
-                                {{3, 30000}, {30000}, {3, 1}},
-                                {{40, 1, 50}, {60, 50}, {40, 60, 1}},
+  for (const auto& [x, y, z] : {std::tuple<shapes, shapes, shapes>{{40000}, {40000}, {40000}},
+                                {{40000}, {1}, {}},
+                                {{150, 240}, {240}, {150, 1}},
+                                {{2, 20000}, {20000}, {2, 1}},
+                                {{12000, 3}, {3}, {12000, 1}},
+                                {{3, 12000}, {12000}, {3, 1}},
+                                {{30, 1, 40}, {30, 40}, {30, 30, 1}},
                                 {{8, 3, 40, 50}, {3, 1, 1}, {8, 1, 40, 50}},
-                                {{2, 2, 2, 9000}, {2, 1, 2, 1}, {2, 9000}},
-                                {{100000, 1}, {2}, {1, 2}}}) {
+                                {{2, 2, 2, 5000}, {2, 1, 2, 1}, {2, 5000}},
+                                {{20000, 1}, {2}, {1, 2}}}) {
     CAPTURE(xg::to_string(xg::shape_t(x.begin(), x.end())));
     check_bits<double>([&, x = x, y = y, z = z](auto& t, auto& to) { broadcast(t, to, x, y, z); });
   }
@@ -93,8 +94,8 @@ TEST_CASE("bits: elementwise statements that broadcast") {
 TEST_CASE("bits: reductions over any axes") {
   using axes = std::vector<std::ptrdiff_t>;
   for (const std::vector<std::size_t>& shape :
-       {std::vector<std::size_t>{40, 50, 60}, {3, 4, 9000}, {20000, 2, 3}, {2, 60000, 1}})
-    for (const axes& over : {axes{0}, {1}, {2}, {0, 1}, {0, 2}, {1, 2}, {0, 1, 2}}) {
+       {std::vector<std::size_t>{40, 30, 35}, {3, 4, 3000}, {6000, 2, 3}, {2, 20000, 1}})
+    for (const axes& over : {axes{0}, {1}, {2}, {0, 2}, {0, 1, 2}}) {
       CAPTURE(shape.front());
       CAPTURE(over.front());
       check_bits<double>([&](auto& t, auto& to) {
@@ -144,7 +145,7 @@ TEST_CASE("bits: convolutions and pools") {
 TEST_CASE("bits: softmax, cross-entropy and norms") {
   for (const std::ptrdiff_t axis : {0, 1, 2})
     check_bits<double>([&](auto& t, auto& to) {
-      const auto x = leaf(t, {90, 30, 20}, 1, -3, 3);
+      const auto x = leaf(t, {45, 30, 30}, 1, -3, 3);
       const xg::var y = xg::softmax(x, axis), z = xg::log_softmax(x, axis);
       to.value(y), to.value(z);
       t.backward(xg::sum(y * z));

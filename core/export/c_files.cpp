@@ -83,8 +83,9 @@ void write_files(c_code& code, const c_parts& parts, const std::string& work) {
   for (const std::string& table : parts.tables) add(table);
   for (const std::string& constant : parts.constants) add(constant);
   text += (any ? "\n" : "") + prototype(code, work, "restrict ") + " {\n";
-  for (const c_parameter& p : code.inputs)
-    if (c_count(parts.body, p.name) == 0) text += "  (void)" + p.name + ";\n";
+  for (const auto* list : {&code.inputs, &code.outputs})  // what is not read, and what has no elements
+    for (const c_parameter& p : *list)
+      if (c_count(parts.body, p.name) == 0) text += "  (void)" + p.name + ";\n";
   text += std::string(parts.body.starts_with('\n') ? std::string_view(parts.body).substr(1) : parts.body) + "}\n";
   code.source = code.is_float ? c_for_float(text) : text;
   const std::string header = header_text(code, work);

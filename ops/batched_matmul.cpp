@@ -102,6 +102,8 @@ struct batched_matmul_op {
     if (transpose_b) w.attribute("transpose", "second");
   }
   void write_c(c_writer& w) const {
+    if (size_ == 0 || row(w.operand_shape(0)).width == 0)  // there is nothing to multiply
+      return w.loop(count_ * size_, [&](const std::string& i) { w.line(w.result() + "[" + i + "] = 0;"); });
     const auto starts = [&](const matrix_list& m) {
       return w.table("places", std::vector<std::ptrdiff_t>(m.offset, m.offset + count_));
     };

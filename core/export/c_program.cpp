@@ -57,6 +57,7 @@ void c_program<T>::reach(std::span<const var<T>> outputs, std::span<const var<T>
     v.of = &s;
     if (s.size > std::size_t(std::numeric_limits<int>::max())) fail("arrays of 2³¹ elements have no C", where_);
     if (!v.reached || v.is_input || s.producer == 0) continue;
+    if (s.size == 0) continue;  // nothing to compute: a constant
     v.by = ledger_.nodes[s.producer - 1];
     v.statement = dynamic_cast<const statement_base<T>*>(v.by);
     if (v.by->inputs().empty())

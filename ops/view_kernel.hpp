@@ -17,7 +17,7 @@ struct spaced {
   std::ptrdiff_t stride;
   std::ptrdiff_t operator()(std::size_t i) const { return std::ptrdiff_t(i) * stride; }
 };
-struct listed {
+struct listed_positions {
   const std::ptrdiff_t* offsets;
   std::ptrdiff_t operator()(std::size_t i) const { return offsets[i]; }
 };
@@ -48,7 +48,7 @@ void for_each_run(const view_geometry& v, Row row) {
   for (std::size_t d = 0; d < outer; ++d) offset += v.at(d, 0);
   for (std::size_t position = 0;; position += length) {
     if (last_is_listed)
-      row(position, offset, length, listed{v.lists[outer].data()});
+      row(position, offset, length, listed_positions{v.lists[outer].data()});
     else if (stride == 1)
       row(position, offset, length, contiguous{});
     else

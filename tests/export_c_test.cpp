@@ -65,7 +65,7 @@ TEST_CASE("the homework network, forward and all gradients") {
   xg::tape<double> t;
   const auto n = test::network().record(t);
   const variables outputs = with_gradients(n.loss, {n.W1, n.W2, n.W3}), inputs{n.W1, n.W2, n.W3, n.x, n.y};
-  for (unsigned seed = 1; seed < 6; ++seed) CHECK(worst_of(t, outputs, inputs, seed) <= 1e-15);
+  for (unsigned seed = 1; seed < 6; ++seed) CHECK(worst_of(t, outputs, inputs, seed) <= 4e-15);
 }
 
 TEST_CASE("a LeNet with its loss and all gradients") {

@@ -70,7 +70,7 @@ struct thread_pool::crew {
     workers.reserve(others);
     // Holding the mutex: what started looks at the others when all are there.
     const std::lock_guard lock(mutex);
-    for (std::size_t k = 0; k < others; ++k) workers.emplace_back([this](std::stop_token stop) { serve(stop); });
+    for (std::size_t k = 0; k < others; ++k) workers.emplace_back([this](const std::stop_token& stop) { serve(stop); });
   }
   ~crew() {
     for (std::jthread& w : workers) w.request_stop();  // all, before the first is waited for
